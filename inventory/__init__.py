@@ -1,0 +1,1 @@
+"""What the network should be: the office, read from a folder of YAML files."""

@@ -1,0 +1,1 @@
+"""An office made of network namespaces, to try everything on."""

@@ -1,0 +1,1 @@
+"""What a device should look like: the text of its files, rendered from an office."""
