@@ -1,0 +1,74 @@
+"""Everything fosa raises for a person to read.
+
+    FosaError
+    ├── InputError            what was given cannot be worked with
+    │   ├── InventoryError    the inventory has errors; carries every fault
+    │   └── SelectionError    a name was asked for that the inventory does not have
+    ├── SecretError       a secret cannot be had; never carries the secret
+    ├── RenderError       a configuration cannot be made from the inventory
+    ├── DriverError       a device cannot be spoken to, or answers nonsense
+    └── LabError          the practice office cannot be built or torn down
+
+Each message says what, where and what to do. A failure of one device among many is a value, not one of these.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inventory.words import ngettext
+
+if TYPE_CHECKING:
+    from inventory.faults import Fault
+
+__all__ = [
+    "DriverError",
+    "FosaError",
+    "InputError",
+    "InventoryError",
+    "LabError",
+    "RenderError",
+    "SecretError",
+    "SelectionError",
+]
+
+
+class FosaError(Exception):
+    """The base of all errors a person is meant to read."""
+
+
+class InputError(FosaError):
+    """What was given cannot be worked with: the command exits with 3 and has changed nothing."""
+
+
+class InventoryError(InputError):
+    """The inventory has errors; `faults` holds them in reading order."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        count = len(self.faults)
+        head = ngettext("the inventory has {n} error:", "the inventory has {n} errors:", count).format(n=count)
+        return "\n".join([head, *map(str, self.faults)])
+
+
+class SelectionError(InputError):
+    """A name was asked for that the inventory does not have."""
+
+
+class SecretError(FosaError):
+    """A secret cannot be had. The message names the reference, never the secret."""
+
+
+class RenderError(FosaError):
+    """A configuration cannot be made from the inventory."""
+
+
+class DriverError(FosaError):
+    """A device cannot be spoken to, or answers what the protocol does not know."""
+
+
+class LabError(FosaError):
+    """The practice office cannot be built or torn down."""
