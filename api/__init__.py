@@ -1,1 +1,1 @@
-"""Where people and machines come in: the command line, later the web and the programming interface."""
+"""Where people and machines come in."""

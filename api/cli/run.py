@@ -1,0 +1,56 @@
+"""The table of commands, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from api.cli.check import check, schema
+from api.cli.demo import demo
+from api.cli.exits import Exit
+from api.cli.lab import lab
+from api.cli.plan import plan
+from api.cli.push import push
+from api.cli.render import render
+from inventory.errors import FosaError, InputError
+from inventory.words import gettext as _
+
+__all__ = ["app", "run_command"]
+
+app = typer.Typer(
+    name="fosa",
+    help=_("Configures and watches the network of a public office, so that no change can cut it off."),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command(help=_("Load the inventory and report every fault at once."))(check)
+app.command(help=_("Print the JSON Schema of an inventory file, for editors."))(schema)
+app.command(help=_("Render the configurations of managed devices."))(render)
+app.command(help=_("Show what a push would change, grouped by identical change."))(plan)
+app.command(help=_("Change the devices so that they run what the inventory says."))(push)
+app.add_typer(lab, name="lab", help=_("The practice office made of network namespaces."))
+app.command(help=_("Bring the practice office up, push to it, and check it."))(demo)
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run one command; errors become one message and a documented exit code."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except click.ClickException as error:
+        print(_("{message} Try: fosa --help").format(message=error.format_message()), file=sys.stderr)  # noqa: T201
+        return Exit.BAD_INPUT
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort:
+        return Exit.INTERRUPTED
+    except InputError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return Exit.BAD_INPUT
+    except FosaError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return Exit.FAILED
+    return int(code) if isinstance(code, int) else Exit.DONE

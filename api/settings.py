@@ -1,0 +1,50 @@
+"""The only reader of the environment: where the state lies, which inventory, which language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["LANGUAGES", "Settings", "language_of"]
+
+LANGUAGES = ("pl", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says. Paths are absolute."""
+
+    state: Path
+    """Everything fosa writes on its own machine lies below this folder."""
+    inventory: Path
+    """The office's folder when a command names none."""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """`FOSA_STATE` (else the XDG state folder) and `FOSA_INVENTORY` (else the working folder)."""
+        home = Path(environ.get("HOME") or "/root")
+        xdg = Path(environ.get("XDG_STATE_HOME") or home / ".local" / "state")
+        state = Path(environ.get("FOSA_STATE") or xdg / "fosa")
+        return cls(state=state.absolute(), inventory=Path(environ.get("FOSA_INVENTORY") or ".").absolute())
+
+
+def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
+    """The language asked for by `--lang`, `FOSA_LANG` or the locale; English when none of them is one we have.
+
+    Read before the commands are built, so that `--help` speaks it too.
+    """
+    for position, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return _known(argument.removeprefix("--lang="))
+        if argument == "--lang" and position + 1 < len(arguments):
+            return _known(arguments[position + 1])
+    for name in ("FOSA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environ.get(name):
+            return _known(value)
+    return "en"
+
+
+def _known(value: str) -> str:
+    short = value[:2].lower()
+    return short if short in LANGUAGES else "en"
