@@ -1,0 +1,81 @@
+"""README says what the program says: commands, options, exit codes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+from api.cli.exits import Exit
+from api.cli.run import app
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+FOSA = Path(sys.executable).parent / "fosa"
+
+
+def _commands() -> dict[str, click.Command]:
+    """Every command by the words one types for it, groups left out."""
+    root = typer.main.get_command(app)
+    assert isinstance(root, click.Group)
+    found: dict[str, click.Command] = {}
+    for name, command in root.commands.items():
+        if isinstance(command, click.Group):
+            found |= {f"fosa {name} {inner}": inner_command for inner, inner_command in command.commands.items()}
+        else:
+            found[f"fosa {name}"] = command
+    return found
+
+
+def _row(command: str) -> str:
+    """The row of README's table that begins with a command."""
+    rows = [line for line in README.splitlines() if re.match(rf"\| `{re.escape(command)}[ `]", line)]
+    assert len(rows) == 1, f"README's table of commands needs one row for `{command}`"
+    return rows[0]
+
+
+@pytest.mark.parametrize("command", sorted(_commands()))
+def test_every_command_has_a_row_with_its_own_options(command: str) -> None:
+    row = _row(command)
+    everywhere = {"--inventory", "--json", "--lang", "--help"}
+    for parameter in _commands()[command].params:
+        if isinstance(parameter, click.Option):
+            name = next(o for o in parameter.opts if o.startswith("--"))
+            assert name in everywhere or name in row, f"{name} of `{command}` is not in README"
+        else:
+            assert str(parameter.make_metavar(click.Context(_commands()[command]))) in row
+
+
+def test_every_row_names_a_command_that_exists() -> None:
+    named = {m[1].strip() for m in re.finditer(r"^\| `(fosa [a-z]+(?: (?:up|down|status|shell))?)", README, re.MULTILINE)}
+    assert named == set(_commands())
+
+
+def test_every_option_that_holds_everywhere_is_there_and_in_readme() -> None:
+    for name, command in _commands().items():
+        options = {o for p in command.params for o in p.opts}
+        assert {"--json", "--lang"} <= options, name
+    for option in ("--inventory", "--json", "--lang"):
+        assert f"`{option}" in README
+
+
+@pytest.mark.parametrize("code", list(Exit))
+def test_every_exit_code_is_in_readme(code: Exit) -> None:
+    assert re.search(rf"^\| {code.value} \|", README, re.MULTILINE)
+
+
+def test_help_in_readme_is_what_the_program_prints() -> None:
+    printed = subprocess.run(  # noqa: S603
+        [str(FOSA), "--help"],
+        env={"FOSA_LANG": "en", "COLUMNS": "100", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    block = re.search(r"```\n\$ fosa --help\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    assert [line.rstrip() for line in block[1].strip().splitlines()] == [line.rstrip() for line in printed.strip().splitlines()]
