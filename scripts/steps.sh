@@ -1,4 +1,6 @@
 # The steps of scripts/lint and scripts/test: each under a heading, with its time; one that fails does not stop the rest.
+# Sourced, not run.
+# shellcheck shell=sh disable=SC2154 # root is set by the script that sources this
 bin="$root/.venv/bin"
 passed=0
 failures=""

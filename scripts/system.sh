@@ -1,4 +1,5 @@
 # What scripts/setup knows about the machine: its Python, its Debian packages, the unpacked daemons. Sourced, not run.
+# shellcheck shell=sh disable=SC2046,SC2086,SC2154 # lists of packages are words; root and python come from scripts/setup
 state=${FOSA_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/fosa}
 
 # The packages of one part of requirements/system.txt, on one line.

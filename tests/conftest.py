@@ -1,0 +1,25 @@
+"""What every test shares: lab tests need root, and no test leaves its language to the next one."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from inventory import words
+
+# Two busy cores make any deadline a false alarm.
+settings.register_profile("fosa", deadline=None)
+settings.load_profile("fosa")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Namespaces can be made by root only; anybody may run everything else."""
+    if item.get_closest_marker("lab") and os.geteuid() != 0:
+        pytest.skip("needs root: it builds network namespaces")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    yield
+    words.use("en")
