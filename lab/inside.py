@@ -1,0 +1,124 @@
+"""The buildings of a practice office: gateways, switches, a host for each zone, and the servers of the inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
+
+from inventory.errors import LabError
+from inventory.model import Device, DeviceKind, DeviceStatus, Office, Port, Wan, WanRole, Zone, ZonePrefix
+from inventory.words import gettext as _
+from lab.topology import Cable, Interface, Node, NodeKind, Plug, Route, six
+
+__all__ = ["ANY", "ANY6", "building_nodes", "cabled_wan", "host_name", "wan_network", "wire"]
+
+ANY = IPv4Network("0.0.0.0/0")
+ANY6 = IPv6Network("::/0")
+
+
+def host_name(zone: str, building: str) -> str:
+    """The name of the ordinary host of a zone in a building."""
+    return f"host-{zone}-{building}"
+
+
+def building_nodes(office: Office, building: str) -> Iterator[Node]:
+    """The gateways and hosts of a building; `wire` adds its switch."""
+    for device in office.managed:
+        if device.building == building:
+            yield _gateway(office, device)
+    for zone in office.zones:
+        if (prefix := zone.prefix_in(building)) is not None:
+            yield from _zone_hosts(office, zone, prefix)
+
+
+def wire(office: Office, building: str, nodes: Iterable[Node]) -> tuple[Node, tuple[Cable, ...]]:
+    """The switch of a building, one bridge a zone, and the cables into it."""
+    ports: list[Interface] = []
+    cables: list[Cable] = []
+    for plug, zone in _plugs(office, building, nodes):
+        port = f"p{len(ports) + 1}"
+        ports.append(Interface(port, bridge=f"br{office.zone(zone).vlan}"))
+        cables.append(Cable(plug, Plug(f"lan-{building}", port)))
+    return Node(f"lan-{building}", NodeKind.SWITCH, tuple(ports), building=building), tuple(cables)
+
+
+def cabled_wan(office: Office, port: Port) -> Wan | None:
+    """The line on a port, where the lab can lay one: the primary one, with an address and a gateway."""
+    if port.wan is None:
+        return None
+    wan = office.wan(port.wan)
+    whole = wan.address and wan.gateway and wan.prefix_length
+    return wan if whole and wan.role is WanRole.PRIMARY else None
+
+
+def wan_network(wan: Wan) -> IPv4Network:
+    """The network between a gateway and its provider, for a line that `cabled_wan` gave."""
+    return IPv4Network(f"{wan.address}/{wan.prefix_length}", strict=False)
+
+
+def _plugs(office: Office, building: str, nodes: Iterable[Node]) -> Iterator[tuple[Plug, str]]:
+    for node in nodes:
+        if node.building != building:
+            continue
+        if node.kind is NodeKind.GATEWAY:
+            for port in office.device(node.name).ports:
+                if port.zone is not None:
+                    yield Plug(node.name, port.name), port.zone
+        else:
+            yield Plug(node.name, "eth0"), node.zone
+
+
+def _gateway(office: Office, device: Device) -> Node:
+    interfaces, routes = [], []
+    for port in device.ports:
+        wan = cabled_wan(office, port)
+        if wan is not None and wan.address is not None and wan.gateway is not None:
+            network = wan_network(wan)
+            interfaces.append(Interface(port.name, (six(wan.address, network),)))
+            routes.append(Route(ANY6, port.name, str(six(wan.gateway, network).ip)))
+        elif port.zone is not None:
+            prefix = office.zone(port.zone).prefix_in(device.building)
+            interfaces.append(Interface(port.name, (_six(prefix.gateway_address, prefix),) if prefix else ()))
+    return Node(device.name, NodeKind.GATEWAY, tuple(interfaces), tuple(routes), building=device.building)
+
+
+def _zone_hosts(office: Office, zone: Zone, prefix: ZonePrefix) -> Iterator[Node]:
+    taken = {device.address for device in office.devices} | {prefix.gateway_address}
+    for device in office.devices:
+        if _stands(office, device) and device.address in prefix.network and device.zone == zone.name:
+            kind = NodeKind.LOG_SERVER if device.name == office.network.log_server else NodeKind.HOST
+            yield _host(device.name, kind, device.address, zone, prefix)
+    yield _host(host_name(zone.name, prefix.building), NodeKind.HOST, _free(prefix.network, taken), zone, prefix)
+
+
+def _stands(office: Office, device: Device) -> bool:
+    """Whether a device of the inventory gets a host of its own."""
+    needed = device.name in {office.network.manager, office.network.log_server}
+    return (needed or device.kind is DeviceKind.SERVER) and device.status is DeviceStatus.IN_USE and not device.managed
+
+
+def _host(name: str, kind: NodeKind, address: IPv4Address, zone: Zone, prefix: ZonePrefix) -> Node:
+    own = IPv4Interface((address, prefix.network.prefixlen))
+    return Node(
+        name,
+        kind,
+        (Interface("eth0", (own, _six(address, prefix))),),
+        (
+            Route(ANY, "eth0", str(prefix.gateway_address)),
+            Route(ANY6, "eth0", str(_six(prefix.gateway_address, prefix).ip)),
+        ),
+        building=prefix.building,
+        zone=zone.name,
+    )
+
+
+def _six(address: IPv4Address, prefix: ZonePrefix) -> IPv6Interface:
+    return six(address, prefix.network, prefix.network6)
+
+
+def _free(network: IPv4Network, taken: set[IPv4Address | None]) -> IPv4Address:
+    """The highest address nobody has."""
+    for number in range(int(network.broadcast_address) - 1, int(network.network_address), -1):
+        if (address := IPv4Address(number)) not in taken:
+            return address
+    raise LabError(_("{network} has no free address for a host of the lab").format(network=network))
