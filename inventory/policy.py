@@ -3,7 +3,7 @@
 How a flow is read:
 
 * A flow allows traffic from each of its sources to each of its destinations on each port of its services.
-* `zone:x` is every network of the zone, `zone:x@b` the one in building b; a gateway's own addresses are never part of it.
+* `zone:x` is every network of the zone, `zone:x@b` the one in building b; a gateway's own addresses are not in it.
 * `device:x` is the device's address. `channel:x` is the addresses pinned for the channel, and no others.
 * `gateways` is every managed device: as a source at each of its addresses, as a destination at its inner ones only
   (nothing reaches a gateway's WAN address by a flow; IKE and ESP between tunnel ends are not flows).
@@ -62,7 +62,7 @@ class Unrendered(NamedTuple):
     reason: str
 
 
-def verdict(  # noqa: PLR0913  a packet has this many parts
+def verdict(
     office: Office, source: IPv4Address, destination: IPv4Address, protocol: str, port: int, today: dt.date
 ) -> Verdict:
     """Whether a new connection is allowed. `protocol` is tcp, udp or icmp; for icmp (echo) `port` is 0."""

@@ -43,7 +43,7 @@ class SecretStore:
             text = readers[kind](rest)
         except SecretError as error:
             # From None: a decoder's own error may quote what it was decoding.
-            raise SecretError(f"{ref}: {error}") from None
+            raise SecretError(": ".join((ref, str(error)))) from None
         if not text.strip():
             raise SecretError(_("{ref}: the secret is empty").format(ref=ref))
         return SecretStr(text)

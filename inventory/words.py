@@ -1,4 +1,4 @@
-"""The words people read: gettext with a catalogue that is opened at the first `use` of a language other than English."""
+"""The words people read: gettext with a catalogue that is opened when a language other than English is used."""
 
 from __future__ import annotations
 
