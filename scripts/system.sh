@@ -51,13 +51,15 @@ become_root() {
     { [ -t 0 ] || sudo -n true 2>/dev/null; } && echo sudo
 }
 
-# apt with the package lists it needs: they are fetched when they are missing or too old to be served.
+# apt_install PREFIX PACKAGES... [OPTIONS...]; the package lists are fetched when they are missing or too old to be served.
 apt_install() {
-    sudo=$1
+    apt="$1 env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0"
     shift
-    run="$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120"
-    $run install --yes --no-install-recommends "$@" >&2 ||
-        { $run update >&2 && $run install --yes --no-install-recommends "$@" >&2; }
+    if $apt install --simulate "$@" >/dev/null 2>&1; then
+        $apt install --yes --no-install-recommends "$@" >&2 && return
+    fi
+    say "fetching the machine's package lists (apt-get update)"
+    $apt -o APT::Update::Error-Mode=any update >&2 && $apt install --yes --no-install-recommends "$@" >&2
 }
 
 # Changes when the list does, or when one of the daemons is installed on, upgraded on or removed from the machine.
@@ -73,8 +75,8 @@ daemons_current() { [ "$(cat "$state/daemons/stamp" 2>/dev/null)" = "$(daemons_s
 unpack_daemons() {
     rm -rf "$state/debs" "$state/daemons.new"
     mkdir -p "$state/debs/partial" "$state/daemons.new"
-    apt_install "" --download-only -o Dir::Cache::archives="$state/debs" -o APT::Sandbox::User=root \
-        $(listed unpack) || return
+    apt_install "" $(listed unpack) --download-only \
+        -o Dir::Cache::archives="$state/debs" -o APT::Sandbox::User=root || return
     for folder in bin sbin lib lib64; do
         mkdir -p "$state/daemons.new/usr/$folder"
         ln -s "usr/$folder" "$state/daemons.new/$folder"
