@@ -1,0 +1,37 @@
+"""The unpacked daemons of the practice office find every library, in the state folder's tree laid over the machine's."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+STATE = Path(os.environ.get("FOSA_STATE") or Path.home() / ".local" / "state" / "fosa")
+DAEMONS = (
+    "sbin/charon-systemd",
+    "sbin/swanctl",
+    "sbin/nft",
+    "sbin/sshd",
+    "bin/sudo",
+    "sbin/chronyd",
+    "sbin/rsyslogd",
+    "sbin/ulogd",
+    "sbin/snmpd",
+    "bin/snmpget",
+    "bin/tcpdump",
+)
+# Prints each program or plugin with a library that is not there; one mount namespace of its own, gone at the end.
+CHECK = r"""
+mount -t overlay overlay -o lowerdir="$0/usr":/usr /usr || exit 9
+cd /usr
+for file in "$@" $(find lib/ipsec lib/*/rsyslog lib/*/ulogd libexec/sudo -name '*.so*' -type f); do
+    [ -e "$file" ] && ! ldd "/usr/$file" 2>&1 | grep -q 'not found' || echo "$file"
+done
+"""
+
+
+@pytest.mark.lab
+def test_every_daemon_and_plugin_finds_its_libraries() -> None:
+    command = ["unshare", "--mount", "sh", "-c", CHECK, str(STATE / "daemons"), *DAEMONS]
+    checked = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert checked.stdout.split() == []
