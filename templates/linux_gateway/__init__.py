@@ -1,0 +1,1 @@
+"""Linux gateways: nftables, strongSwan, OpenSSH, chrony, ulogd2, rsyslog and snmpd of one building."""

@@ -1,0 +1,93 @@
+"""The tunnels of one gateway as strongSwan connections, and how large a packet fits into them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from inventory.errors import RenderError
+from inventory.model import AuthenticationKind, Device, Office, Tunnel
+from inventory.words import gettext as _
+from templates.filters import Fragment
+from templates.linux_gateway.addresses import peer_address
+from templates.secret import placeholder
+
+__all__ = ["Connection", "connections", "inner_mss"]
+
+_LARGEST_MSS = 1360
+"""What fits through the TUN of userspace ESP, and through most access lines nobody has told us the MTU of."""
+_TCP_HEADERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One tunnel seen from one end. Durations are seconds."""
+
+    name: str
+    local_address: IPv4Address | None
+    remote_address: IPv4Address | None
+    """None: the provider gives a changing one, so this end can only answer."""
+    local_identity: str
+    remote_identity: str
+    local_networks: tuple[IPv4Network, ...]
+    remote_networks: tuple[IPv4Network, ...]
+    ike: tuple[str, ...]
+    esp: tuple[str, ...]
+    psk: Fragment | None
+    ours: bool
+    """Whether the far end is ours too, and so has a certificate of the office's own authority."""
+    assumed: bool
+    ike_rekey_s: int
+    ike_reauth_s: int
+    esp_rekey_s: int
+    esp_rekey_bytes: int
+    dpd_delay_s: int
+    replay_window: int
+    wan: str | None
+
+
+def connections(office: Office, device: Device) -> tuple[Connection, ...]:
+    """The tunnels that end on a gateway, in the inventory's order."""
+    return tuple(_connection(office, device, tunnel) for tunnel in office.tunnels_of(device.name))
+
+
+def inner_mss(mtu: int) -> int:
+    """The largest TCP segment that fits into ESP (AES-GCM, UDP-encapsulated) on a line of this MTU."""
+    outer = 20 + 8 + 8 + 8 + 16  # IPv4, UDP, ESP header, IV, ICV
+    inner = (mtu - outer) // 4 * 4 - 2  # the ESP trailer is two bytes and ends on a multiple of four
+    return min(_LARGEST_MSS, inner - _TCP_HEADERS)
+
+
+def _connection(office: Office, device: Device, tunnel: Tunnel) -> Connection:
+    near, far = tunnel.end_of(device.name), tunnel.far_end_of(device.name)
+    if near is None or far is None:
+        raise RenderError(_("tunnel {tunnel} does not end on {device}").format(tunnel=tunnel.name, device=device.name))
+    return Connection(
+        name=tunnel.name,
+        local_address=peer_address(office, near),
+        remote_address=peer_address(office, far),
+        local_identity=near.identity,
+        remote_identity=far.identity,
+        local_networks=near.networks,
+        remote_networks=far.networks,
+        ike=near.ike or tunnel.ike,
+        esp=near.esp or tunnel.esp,
+        psk=_psk(tunnel),
+        ours=far.device is not None,
+        assumed=tunnel.assumed,
+        ike_rekey_s=tunnel.ike_rekey_s,
+        ike_reauth_s=tunnel.ike_reauth_s,
+        esp_rekey_s=tunnel.esp_rekey_s,
+        esp_rekey_bytes=tunnel.esp_rekey_bytes,
+        dpd_delay_s=tunnel.dpd_delay_s,
+        replay_window=tunnel.replay_window,
+        wan=near.wan,
+    )
+
+
+def _psk(tunnel: Tunnel) -> Fragment | None:
+    if tunnel.authentication.kind is not AuthenticationKind.PSK:
+        return None
+    if tunnel.authentication.psk is None:
+        raise RenderError(_("tunnel {tunnel} has no reference to its shared key").format(tunnel=tunnel.name))
+    return placeholder(tunnel.authentication.psk)

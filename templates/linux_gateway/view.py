@@ -1,0 +1,208 @@
+"""What the templates of one gateway see: values only, nothing to be computed in a template."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from inventory.errors import RenderError
+from inventory.model import Device, Esp, Office
+from inventory.words import gettext as _
+from templates.filters import Fragment
+from templates.linux_gateway import addresses
+from templates.linux_gateway.ends import device_network
+from templates.linux_gateway.policy import Chain, Policy, Protocol, compile_policy
+from templates.linux_gateway.ports import TUNNEL_INTERFACE, WanPort, ZonePort, wan_ports, zone_ports
+from templates.linux_gateway.tunnels import Connection, connections, inner_mss
+from templates.secret import placeholder
+
+__all__ = ["Gateway", "Services", "ZoneName", "gateway_view"]
+
+_SSH_PORT = 22
+_NTP = 123
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneName:
+    """A zone and its networks in every building, for naming the far side of a denial."""
+
+    name: str
+    networks: tuple[IPv4Network, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Who manages, logs and tells the time, as this gateway sees them."""
+
+    manager: IPv4Address
+    manager_interface: str
+    """Where the manager's packets must arrive."""
+    ssh_port: int
+    log_server: IPv4Address
+    log_name: str
+    log_interface: str
+    time_sources: tuple[IPv4Address, ...]
+    time_clients: tuple[IPv4Network, ...]
+    snmp_user: str
+    snmp_auth: Fragment
+    snmp_priv: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """One gateway, ready to be written down."""
+
+    name: str
+    building: str
+    domain: str
+    address: IPv4Address
+    esp: Esp
+    zones: tuple[ZonePort, ...]
+    wans: tuple[WanPort, ...]
+    connections: tuple[Connection, ...]
+    services: Services
+    policy: Policy
+    all_zones: tuple[ZoneName, ...]
+    inside: tuple[IPv4Network, ...]
+    protected: tuple[IPv4Network, ...]
+    not_internet: tuple[IPv4Network, ...]
+    bogons: tuple[IPv4Network, ...]
+    gateways: tuple[IPv4Address, ...]
+    managed: tuple[IPv4Address, ...]
+    """The addresses gateways are managed by."""
+
+    @property
+    def tunnel_interface(self) -> str:
+        return TUNNEL_INTERFACE
+
+    @property
+    def kernel_esp(self) -> bool:
+        return self.esp is Esp.KERNEL
+
+    @property
+    def has_wan(self) -> bool:
+        return bool(self.wans)
+
+    @property
+    def wan_names(self) -> tuple[str, ...]:
+        return tuple(wan.interface for wan in self.wans)
+
+    @property
+    def peers(self) -> tuple[IPv4Address, ...]:
+        """The outer addresses of the tunnels' far ends, sorted."""
+        return tuple(sorted({c.remote_address for c in self.connections if c.remote_address is not None}))
+
+    @property
+    def hidden_peers(self) -> tuple[IPv4Address, ...]:
+        """Peers on a private line: the guard must let IKE and ESP to them through."""
+        return tuple(peer for peer in self.peers if any(peer in network for network in self.protected))
+
+    @property
+    def roaming_peers(self) -> bool:
+        """Whether a far end's address is not known beforehand."""
+        return any(c.remote_address is None for c in self.connections)
+
+    @property
+    def psk_connections(self) -> tuple[Connection, ...]:
+        return tuple(c for c in self.connections if c.psk is not None)
+
+    @property
+    def tunnel_sources(self) -> tuple[IPv4Network, ...]:
+        """What may come out of the tunnels."""
+        return tuple(sorted({network for c in self.connections for network in c.remote_networks}))
+
+    @property
+    def own_networks(self) -> tuple[IPv4Network, ...]:
+        """The networks of this building: never a true source in a tunnel."""
+        return tuple(port.network for port in self.zones)
+
+    @property
+    def zones6(self) -> tuple[ZonePort, ...]:
+        return tuple(port for port in self.zones if port.network6 is not None)
+
+    @property
+    def zone6_names(self) -> tuple[str, ...]:
+        return tuple(port.interface for port in self.zones6)
+
+    @property
+    def reverse_path(self) -> int:
+        """The kernel's own check of senders: strict with one line; with several an answer may take the other."""
+        return 1 if len(self.wans) == 1 else 2
+
+    @property
+    def deniers(self) -> tuple[str, ...]:
+        """The zones and channels that denials are counted and named for, each once."""
+        return tuple(dict.fromkeys(chain.source for chain in self.policy.chains))
+
+    @property
+    def chains6(self) -> tuple[Chain, ...]:
+        return tuple(chain for chain in self.policy.chains if chain.network6 is not None)
+
+    @property
+    def tunnel_mss(self) -> int:
+        """The largest segment through the tunnels: the narrowest line counts."""
+        used = {c.wan for c in self.connections}
+        mtus = [wan.mtu for wan in self.wans if wan.wan in used] or [1500]
+        return inner_mss(min(mtus))
+
+
+def gateway_view(office: Office, device: Device, today: dt.date) -> Gateway:
+    """Everything the templates need to know of one gateway."""
+    if device.address is None:
+        raise RenderError(_("gateway {name} has no address to be managed by").format(name=device.name))
+    zones, policy = zone_ports(office, device), compile_policy(office, device, today)
+    return Gateway(
+        name=device.name,
+        building=device.building,
+        domain=office.domain,
+        address=device.address,
+        esp=device.esp,
+        zones=zones,
+        wans=wan_ports(office, device),
+        connections=connections(office, device),
+        services=_services(office, device, zones, policy),
+        policy=policy,
+        all_zones=tuple(ZoneName(zone.name, tuple(p.network for p in zone.prefixes)) for zone in office.zones),
+        inside=addresses.inside(office),
+        protected=addresses.protected(office, device),
+        not_internet=addresses.not_internet(office, device),
+        bogons=addresses.bogons(office, device),
+        gateways=addresses.gateways(office),
+        managed=tuple(sorted(other.address for other in office.managed if other.address is not None)),
+    )
+
+
+def _services(office: Office, device: Device, zones: tuple[ZonePort, ...], policy: Policy) -> Services:
+    manager, manager_network = device_network(office, office.network.manager)
+    log_server, log_network = device_network(office, office.network.log_server)
+    access = office.access_to(device.name)
+    return Services(
+        manager=manager_network.network_address,
+        manager_interface=_towards(zones, manager_network),
+        ssh_port=_SSH_PORT if access is None else access.write.port,
+        log_server=log_network.network_address,
+        log_name=f"log.{office.domain}",
+        log_interface=_towards(zones, log_network),
+        time_sources=office.network.time_sources,
+        time_clients=_time_clients(zones, policy),
+        snmp_user=office.network.snmp.user,
+        snmp_auth=placeholder(office.network.snmp.auth),
+        snmp_priv=placeholder(office.network.snmp.priv),
+    )
+
+
+def _towards(zones: tuple[ZonePort, ...], network: IPv4Network) -> str:
+    """The interface a device of the office is behind: its zone's, or the tunnels'."""
+    return next((port.interface for port in zones if network.subnet_of(port.network)), TUNNEL_INTERFACE)
+
+
+def _time_clients(zones: tuple[ZonePort, ...], policy: Policy) -> tuple[IPv4Network, ...]:
+    """The building's own networks that a flow lets ask the gateway for the time."""
+    asking = {
+        source
+        for rule in policy.to_gateways
+        if rule.protocol is Protocol.UDP and any(span.first <= _NTP <= span.last for span in rule.ports)
+        for source in rule.sources
+    }
+    return tuple(port.network for port in zones if any(source.overlaps(port.network) for source in asking))

@@ -1,0 +1,92 @@
+"""Intended configuration: an office and one of its devices in, the device's files out. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from inventory.errors import RenderError
+from inventory.model import Device, Office, Platform
+from inventory.words import gettext as _
+from templates.environment import fill_template
+from templates.linux_gateway import day_zero as linux_day_zero
+from templates.linux_gateway.text import FILES
+from templates.linux_gateway.view import gateway_view
+
+__all__ = ["ManagerKeys", "Rendered", "RenderedFile", "day_zero", "render"]
+
+ManagerKeys = linux_day_zero.ManagerKeys
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFile:
+    """One file: where it belongs on the device, its mode, its text. Secrets are placeholders; see `templates.secret`."""
+
+    path: str
+    mode: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The files of one device, in the order in which they are applied."""
+
+    device: str
+    platform: Platform
+    files: tuple[RenderedFile, ...]
+
+    def file(self, path: str) -> RenderedFile:
+        """The file of that path; KeyError when the device has none."""
+        for file in self.files:
+            if file.path == path:
+                return file
+        raise KeyError(path)
+
+
+def render(office: Office, device: Device, today: dt.date) -> Rendered:
+    """Every file of a device as it should be on that day.
+
+    RenderError when the inventory does not say enough, or holds a value that may not stand in a configuration.
+    """
+    with _explained(device):
+        platform = _platform(device)
+        return Rendered(device.name, platform, tuple(_WRITERS[platform](office, device, today)))
+
+
+def day_zero(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date, gate: str) -> str:
+    """The script a person types on the console of a new gateway, with the text of the gate script in it."""
+    with _explained(device):
+        _platform(device)
+        return linux_day_zero.script(office, device, keys, today=today, gate=gate)
+
+
+def _linux_gateway(office: Office, device: Device, today: dt.date) -> Iterator[RenderedFile]:
+    view = gateway_view(office, device, today)
+    for file in FILES:
+        yield RenderedFile(file.path, file.mode, fill_template(f"linux_gateway/{file.template}", gateway=view))
+
+
+_WRITERS: dict[Platform, Callable[[Office, Device, dt.date], Iterator[RenderedFile]]] = {
+    Platform.LINUX_GATEWAY: _linux_gateway,
+}
+
+
+def _platform(device: Device) -> Platform:
+    if device.platform is None:
+        raise RenderError(_("fosa does not configure {name}").format(name=device.name))
+    return device.platform
+
+
+@contextmanager
+def _explained(device: Device) -> Iterator[None]:
+    """An inventory that nobody checked can be wrong in any way; the caller gets one error that names the device."""
+    try:
+        yield
+    except RenderError as error:
+        raise RenderError(_("{device}: {error}").format(device=device.name, error=error)) from error
+    except LookupError as error:
+        raise RenderError(_("{device}: the inventory has no {name}").format(device=device.name, name=error)) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise RenderError(_("{device}: {error}").format(device=device.name, error=error)) from error
