@@ -1,4 +1,4 @@
-"""The unpacked daemons of the practice office find every library, in the state folder's tree laid over the machine's."""
+"""The unpacked daemons of the practice office find every library they are linked with."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ DAEMONS = (
     "bin/snmpget",
     "bin/tcpdump",
 )
-# Prints each program or plugin with a library that is not there; one mount namespace of its own, gone at the end.
+# Prints each program or plugin with a library that is not there, in the tree a device sees: ours over the machine's.
 CHECK = r"""
 mount -t overlay overlay -o lowerdir="$0/usr":/usr /usr || exit 9
 cd /usr
