@@ -11,7 +11,7 @@ from typing import get_origin
 
 from pydantic import ValidationError
 
-from inventory.check import check
+from inventory.checks import check
 from inventory.errors import InventoryError
 from inventory.explain import explain, path_of
 from inventory.faults import Fault, Severity
