@@ -34,13 +34,14 @@ venv_stamp() {
 }
 venv_current() { [ -x "$root/.venv/bin/fosa" ] && [ "$(cat "$root/.venv/stamp" 2>/dev/null)" = "$(venv_stamp)" ]; }
 
+pip_install() { "$root/.venv/bin/python" -m pip --disable-pip-version-check --quiet install "$@"; }
+
 # A .venv of another place or of a Python that is gone is made anew.
 fill_venv() {
     { "$root/.venv/bin/python" -c '' 2>/dev/null && grep -qF " $root/.venv" "$root/.venv/pyvenv.cfg"; } ||
         "$python" -m venv --clear "$root/.venv" || return
-    pip="$root/.venv/bin/python -m pip --disable-pip-version-check --quiet install"
-    $pip --require-hashes --only-binary :all: --requirement "$root/requirements/lock.txt" &&
-        $pip --no-build-isolation --no-deps --editable "$root" &&
+    pip_install --require-hashes --only-binary :all: --requirement "$root/requirements/lock.txt" &&
+        pip_install --no-build-isolation --no-deps --editable "$root" &&
         venv_stamp >"$root/.venv/stamp"
 }
 
