@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab import namespace
-from lab.topology import Interface, Node, NodeKind, Topology
+from lab.root import Disk
+from lab.topology import ALIVE, Interface, Node, NodeKind, Topology
 
-__all__ = ["address_lines", "lay"]
+__all__ = ["lay", "write_network"]
 
-_ROUTERS = frozenset({NodeKind.INTERNET, NodeKind.FAR_GATEWAY})
+# Of a gateway of ours only IPv6 is switched on by the lab, against its will: its rules have to withstand that.
+_SWITCHES = {
+    NodeKind.GATEWAY: ("ipv6/conf/all/forwarding",),
+    NodeKind.FAR_GATEWAY: ("ipv4/ip_forward",),
+    NodeKind.INTERNET: ("ipv4/ip_forward", "ipv6/conf/all/forwarding"),
+}
 
 
 def lay(topology: Topology, prefix: str) -> None:
-    """Make every node's namespace, plug every cable, and give addresses to all but our own gateways."""
+    """Make every node's namespace, plug every cable, and give addresses to all that do not boot by themselves."""
     namespace.create(prefix + node.name for node in topology.nodes)
     namespace.batch(
         f"link add {cable.near.interface} netns {prefix}{cable.near.node} type veth "
@@ -22,14 +28,21 @@ def lay(topology: Topology, prefix: str) -> None:
         for cable in topology.cables
     )
     for node in topology.nodes:
-        if node.kind in _ROUTERS:
+        if node.kind is NodeKind.INTERNET:
             namespace.inside(prefix + node.name, _forward)
-        if lines := list(_lines(node)):
-            namespace.batch(lines, prefix + node.name)
+        if node.kind not in ALIVE:
+            namespace.batch(_lines(node), prefix + node.name)
 
 
-def address_lines(node: Node) -> Iterator[str]:
-    """The lines for `ip -batch` that give a node the lab's addresses and routes."""
+def write_network(node: Node, disk: Disk) -> None:
+    """Put on a device's disk what the lab adds to its network when it boots."""
+    lines = [f"link set {interface.name} up" for interface in node.interfaces]
+    disk.write("/etc/fosa-lab/network", "\n".join([*lines, *_address_lines(node)]) + "\n")
+    switches = ("ipv6/conf/all/disable_ipv6", "0"), *((name, "1") for name in _SWITCHES.get(node.kind, ()))
+    disk.write("/etc/fosa-lab/switches", "".join(f"echo {value} >/proc/sys/net/{name}\n" for name, value in switches))
+
+
+def _address_lines(node: Node) -> Iterator[str]:
     for interface in node.interfaces:
         for address in interface.addresses:
             yield f"addr add {address} dev {interface.name}{' nodad' if address.version == 6 else ''}"
@@ -38,15 +51,13 @@ def address_lines(node: Node) -> Iterator[str]:
 
 
 def _lines(node: Node) -> Iterator[str]:
-    if node.kind is NodeKind.GATEWAY:
-        return
     if node.kind is NodeKind.SWITCH:
         for bridge in dict.fromkeys(interface.bridge for interface in node.interfaces):
             yield f"link add {bridge} type bridge forward_delay 0 mcast_snooping 0"
             yield f"link set {bridge} up"
     for interface in node.interfaces:
         yield f"link set {interface.name} {_master(interface)}up"
-    yield from address_lines(node)
+    yield from _address_lines(node)
 
 
 def _master(interface: Interface) -> str:
@@ -54,5 +65,5 @@ def _master(interface: Interface) -> str:
 
 
 def _forward() -> None:
-    for family in ("ipv4/ip_forward", "ipv6/conf/all/forwarding"):
+    for family in _SWITCHES[NodeKind.INTERNET]:
         Path("/proc/sys/net", family).write_text("1")

@@ -15,7 +15,7 @@ from inventory.words import gettext as _
 from lab import namespace
 from lab.root import Disk
 
-__all__ = ["Device", "Plant"]
+__all__ = ["Device", "Plant", "enter_device"]
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _ENVIRONMENT = {"PATH": _PATH, "LANG": "C.UTF-8", "HOME": "/root"}
@@ -84,20 +84,25 @@ class Device:
 
     def power_cut(self) -> None:
         """Take the power away: every process of the device is gone, what was not on its disk is lost."""
-        if self._init:
-            os.kill(self.init, signal.SIGKILL)
-        elif self._keeper is not None:
-            self._keeper.kill()
-        if self._keeper is not None:
-            self._keeper.wait()
-        self._keeper, self._init = None, 0
+        self.destroy()
         lines = (line for name in self.interfaces for line in (f"link set {name} down", f"addr flush dev {name}"))
         namespace.batch(lines, self.namespace)
 
+    def destroy(self) -> None:
+        """Kill every process of the device, whatever state it is in."""
+        if self._keeper is not None:
+            # With the init everything in its PID namespace is gone before its parent hears of it and ends too.
+            init = self._init or self._find_init()
+            if init and self.on:
+                os.kill(init, signal.SIGKILL)
+            else:
+                self._keeper.kill()
+            self._keeper.wait()
+        self._keeper, self._init = None, 0
+
     def enter(self, argv: Sequence[str]) -> list[str]:
         """The command that runs a program inside the device."""
-        kinds = ("--mount", "--net", "--pid", "--uts", "--ipc", "--root", "--wd")
-        return ["setpriv", _WITHHOLD, "nsenter", f"--target={self.init}", *kinds, *argv]
+        return enter_device(self.init, argv)
 
     def run(
         self, argv: Sequence[str], *, text: str = "", environment: Mapping[str, str] | None = None
@@ -139,3 +144,9 @@ class Device:
             return self.disk.log.read_text(errors="replace").strip()[-600:] or _("it said nothing")
         except OSError as error:
             return str(error)
+
+
+def enter_device(init: int, argv: Sequence[str]) -> list[str]:
+    """The command that runs a program inside the device with this first process."""
+    kinds = ("--mount", "--net", "--pid", "--uts", "--ipc", "--root", "--wd")
+    return ["setpriv", _WITHHOLD, "nsenter", f"--target={init}", *kinds, *argv]

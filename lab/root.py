@@ -21,18 +21,12 @@ _USERS = {
 }
 _GROUPS = {"tty": 5, "adm": 4, "sudo": 27, "shadow": 42, "nogroup": 65534}
 
-# The settings every gateway of this platform has: charon's own, not a connection's. Retransmission: 26 s until a peer
-# counts as gone. Without routing_table = 254 a hub's wide selector would swallow its own zones.
+# Which plugins there are is the system's matter, like the packages; how charon behaves comes with a gateway's day 0.
 _STRONGSWAN = """\
 charon-systemd {
   load_modular = no
   load = random nonce aes sha1 sha2 hmac kdf gcm openssl pem pkcs1 pkcs8 x509 revocation constraints pubkey \
 kernel-libipsec kernel-netlink socket-default vici updown counters
-  routing_table = 254
-  retransmit_tries = 4
-  retransmit_timeout = 2.0
-  retransmit_base = 1.5
-  make_before_break = yes
   filelog {
     charon {
       path = /var/log/charon.log
@@ -43,6 +37,7 @@ kernel-libipsec kernel-netlink socket-default vici updown counters
     }
   }
 }
+include strongswan.d/*.conf
 """
 
 _ETC = {
@@ -68,6 +63,7 @@ _SWANCTL_EMPTY = ("x509ocsp", "x509aa", "x509ac", "pubkey", "rsa", "ecdsa", "bli
 _FOLDERS = {
     "etc/fosa": 0o755,
     "etc/ssh": 0o755,
+    "etc/strongswan.d": 0o755,
     "etc/sudoers.d": 0o750,
     "etc/chrony": 0o755,
     "etc/snmp": 0o755,

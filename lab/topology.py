@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 
-__all__ = ["Cable", "Interface", "Node", "NodeKind", "Plug", "Route", "Topology", "six"]
+__all__ = ["ALIVE", "Cable", "Interface", "Node", "NodeKind", "Plug", "Route", "Topology", "six"]
 
 
 class NodeKind(StrEnum):
@@ -19,6 +19,10 @@ class NodeKind(StrEnum):
     LOG_SERVER = "log_server"
     TIME_SOURCE = "time_source"
     HOST = "host"
+
+
+ALIVE = (NodeKind.GATEWAY, NodeKind.FAR_GATEWAY, NodeKind.LOG_SERVER, NodeKind.TIME_SOURCE)
+"""The kinds that are devices: with a root, a disk and processes of their own."""
 
 
 @dataclass(frozen=True, slots=True)

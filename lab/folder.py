@@ -1,0 +1,79 @@
+"""The inventory fosa uses in a lab: a copy of the one the lab was built from, with keys, host keys and secrets of its own."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from inventory.errors import LabError
+from inventory.model import Device, Office
+from inventory.words import gettext as _
+
+__all__ = ["READ_KEY", "WRITE_KEY", "OfficeFolder"]
+
+READ_KEY = "file:secrets/manager-read"
+WRITE_KEY = "file:secrets/manager-write"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFolder:
+    """The folder of the lab's own inventory."""
+
+    path: Path
+
+    def create(self, source: Path) -> None:
+        """Copy an inventory without its secrets and its access: a practice office has neither from the real one."""
+        shutil.copytree(source, self.path, ignore=shutil.ignore_patterns("secrets", "access.yaml", ".*"), symlinks=True)
+        self._secret_path("file:secrets/none").parent.mkdir(mode=0o700)
+
+    def make_secrets(self, office: Office) -> dict[str, str]:
+        """Invent every secret the inventory names by file; by tunnel, the shared keys among them."""
+        snmp = office.network.snmp
+        tunnels = {tunnel.name: tunnel.authentication.psk for tunnel in office.tunnels}
+        for ref in {snmp.auth, snmp.priv, *(psk for psk in tunnels.values() if psk)}:
+            self._write(ref, secrets.token_urlsafe(32))
+        return {name: self._secret_path(psk).read_text().strip() for name, psk in tunnels.items() if psk}
+
+    def make_manager_keys(self) -> tuple[str, str]:
+        """Make the manager's two SSH keys; the public ones, read and write."""
+        read, write = (self._make_key(ref) for ref in (READ_KEY, WRITE_KEY))
+        return read, write
+
+    def write_access(self, host_keys: Mapping[str, str], devices: Iterable[Device]) -> None:
+        """Say how each device is reached, its host key pinned."""
+        lines = ["# Written by the practice office: the accounts that day 0 made.", "access:"]
+        for device in devices:
+            lines.append(f"  - device: {device.name}")
+            for role, key in (("read", READ_KEY), ("write", WRITE_KEY)):
+                lines += [
+                    f"    {role}:",
+                    f"      address: {device.address}",
+                    f"      user: fosa-{role}",
+                    f"      host_key: {host_keys[device.name]}",
+                    f'      key: "{key}"',
+                ]
+        (self.path / "access.yaml").write_text("\n".join(lines) + "\n")
+
+    def _make_key(self, ref: str) -> str:
+        key = Ed25519PrivateKey.generate()
+        self._write(ref, key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode())
+        return key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+
+    def _write(self, ref: str, text: str) -> None:
+        target = self._secret_path(ref)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch(mode=0o600)
+        target.write_text(text)
+
+    def _secret_path(self, ref: str) -> Path:
+        kind, _colon, name = ref.partition(":")
+        target = (self.path / name).resolve()
+        if kind != "file" or not target.is_relative_to(self.path.resolve()):
+            raise LabError(_("the lab can only invent secrets in files of the inventory folder, not {ref}").format(ref=ref))
+        return target
