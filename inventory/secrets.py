@@ -27,6 +27,11 @@ class SecretStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def folder(self) -> Path:
+        """The inventory folder that `file:` and `vault:` paths start from."""
+        return self._folder
+
     def __repr__(self) -> str:
         return f"SecretStore({str(self._folder)!r})"
 

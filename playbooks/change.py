@@ -1,0 +1,209 @@
+"""A change, device by device: stage, commit, verify over new connections, confirm; else back. Pure over ports."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from inventory.model import Device, Office
+from inventory.words import gettext as _
+from playbooks.drivers.base import Armed, Bundle, Confirmed, Driver, Failure, FailureKind, Reverted, Sections, Staged
+
+__all__ = [
+    "Changed",
+    "Event",
+    "Failed",
+    "Interrupted",
+    "Order",
+    "Outcome",
+    "Ports",
+    "Restored",
+    "Step",
+    "Unchanged",
+    "Unreachable",
+    "push",
+    "waves",
+]
+
+
+class Step(StrEnum):
+    """Where a device is in its change."""
+
+    STAGE = "stage"
+    COMMIT = "commit"
+    VERIFY = "verify"
+    CONFIRM = "confirm"
+    REVERT = "revert"
+    DONE = "done"
+
+
+class Restored(StrEnum):
+    """Whether a device is as it was before."""
+
+    UNTOUCHED = "untouched"
+    YES = "yes"
+    UNKNOWN = "unknown"
+    """Nobody could ask. The device's own dead-man takes an unconfirmed change back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """There was nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The change is in force and confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The change did not stay."""
+
+    reason: str
+    restored: Restored
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The device could not be spoken to at all; nothing was changed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """Somebody stopped the push before this device was done."""
+
+    restored: Restored
+
+
+Outcome: TypeAlias = Unchanged | Changed | Failed | Unreachable | Interrupted
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One device to change. `tunnels` are the connections that must be up afterwards."""
+
+    device: str
+    driver: Driver
+    bundle: Bundle
+    tunnels: frozenset[str] = frozenset()
+    token: str = field(default_factory=lambda: secrets.token_hex(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A device has come to a step; with the last one comes its outcome."""
+
+    device: str
+    step: Step
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What a push needs. `verify` judges an armed device from outside: None is good, a text says what is not."""
+
+    verify: Callable[[Order, Sections], str | None]
+    tell: Callable[[Event], None]
+    revert_after: int = 60
+
+
+def waves(office: Office, devices: Sequence[Device]) -> tuple[tuple[Device, ...], ...]:
+    """Far ends of tunnels before near ones: the manager's own building, the way to all others, is last."""
+    near = office.device(office.network.manager).building
+    parts = (
+        tuple(device for device in devices if device.building != near),
+        tuple(device for device in devices if device.building == near),
+    )
+    return tuple(part for part in parts if part)
+
+
+def push(orders: Iterable[Order], ports: Ports) -> dict[str, Outcome]:
+    """Change the devices one after the other. One that fails does not stop the others; Ctrl-C does."""
+    outcomes: dict[str, Outcome] = {}
+    stopped = False
+    for order in orders:
+        outcome = Interrupted(Restored.UNTOUCHED) if stopped else _Change(order, ports).run()
+        stopped = stopped or isinstance(outcome, Interrupted)
+        outcomes[order.device] = outcome
+        ports.tell(Event(order.device, Step.DONE, outcome))
+    return outcomes
+
+
+class _Change:
+    """One device's way through the steps."""
+
+    def __init__(self, order: Order, ports: Ports) -> None:
+        self._order, self._driver, self._ports = order, order.driver, ports
+        self._committing = False
+
+    def run(self) -> Outcome:
+        """The outcome; Ctrl-C is one of them."""
+        try:
+            return self._stage()
+        except KeyboardInterrupt:
+            return Interrupted(self._take_back() if self._committing else self._forget())
+
+    def _stage(self) -> Outcome:
+        self._tell(Step.STAGE)
+        staged = self._driver.stage(self._order.token, self._order.bundle)
+        if isinstance(staged, Failure):
+            unreachable = staged.kind is FailureKind.UNREACHABLE
+            return Unreachable(str(staged)) if unreachable else Failed(str(staged), Restored.UNTOUCHED)
+        if staged.running is not None and staged.running == staged.sections:
+            self._driver.discard(self._order.token)
+            return Unchanged()
+        return self._commit(staged)
+
+    def _commit(self, staged: Staged) -> Outcome:
+        self._tell(Step.COMMIT)
+        self._committing = True
+        armed = self._driver.commit(self._order.token, self._ports.revert_after)
+        match armed:
+            case Armed():
+                return self._verify(staged)
+            case Failure(kind=FailureKind.UNREACHABLE | FailureKind.PROTOCOL):
+                # The answer may have been lost after the change came into force.
+                return Failed(str(armed), self._take_back())
+            case Failure(kind=FailureKind.DEVICE | FailureKind.INVALID):
+                return Failed(str(armed), Restored.YES)
+            case Failure():
+                return Failed(str(armed), Restored.UNTOUCHED)
+
+    def _verify(self, staged: Staged) -> Outcome:
+        self._tell(Step.VERIFY)
+        fault = self._ports.verify(self._order, staged.sections)
+        if fault is not None:
+            return Failed(fault, self._take_back())
+        self._tell(Step.CONFIRM)
+        confirmed = self._driver.confirm(self._order.token)
+        if isinstance(confirmed, Failure) and confirmed.kind in {FailureKind.UNREACHABLE, FailureKind.PROTOCOL}:
+            # Saying it twice is harmless, and the first may have arrived.
+            confirmed = self._driver.confirm(self._order.token)
+        match confirmed:
+            case Confirmed():
+                return Changed()
+            case Failure(kind=FailureKind.EXPIRED):
+                return Failed(_("not confirmed in time; the device has taken the change back"), Restored.YES)
+            case Failure():
+                return Failed(str(confirmed), self._take_back())
+
+    def _take_back(self) -> Restored:
+        self._tell(Step.REVERT)
+        match self._driver.revert(self._order.token):
+            case Reverted():
+                return Restored.YES
+            case Failure():
+                return Restored.UNKNOWN
+
+    def _forget(self) -> Restored:
+        self._driver.discard(self._order.token)
+        return Restored.UNTOUCHED
+
+    def _tell(self, step: Step) -> None:
+        self._ports.tell(Event(self._order.device, step))

@@ -1,0 +1,190 @@
+"""What every driver can do with a device, and the frozen values it answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+__all__ = [
+    "Armed",
+    "Bundle",
+    "BundleFile",
+    "Confirmed",
+    "Driver",
+    "Failure",
+    "FailureKind",
+    "Fetched",
+    "Guard",
+    "Reverted",
+    "Sections",
+    "Staged",
+    "Status",
+    "TunnelStatus",
+]
+
+Sections = Mapping[str, str]
+"""Name of a part of a device (`kernel nftables`, `file /etc/...`) -> its masked text."""
+
+
+class FailureKind(StrEnum):
+    """Why a device did not do what it was asked."""
+
+    UNREACHABLE = "unreachable"
+    HOST_KEY = "host_key"
+    AUTHENTICATION = "authentication"
+    REFUSED = "refused"
+    BUSY = "busy"
+    INVALID = "invalid"
+    NO_SPACE = "no_space"
+    MOVED = "moved"
+    """Somebody changed the device between stage and commit."""
+    EXPIRED = "expired"
+    """The change asked about is no longer armed, or never was."""
+    DEVICE = "device"
+    """The device could not do it; it has taken back what it had begun."""
+    PROTOCOL = "protocol"
+    """No answer that can be understood: what the device did is not known."""
+
+
+class Guard(StrEnum):
+    """Who takes an unconfirmed change back."""
+
+    DEVICE = "device"
+    DEVICE_RELOAD = "device_reload"
+    MANAGER = "manager"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What was asked did not happen. `where` names the file of the candidate that is at fault, if one is."""
+
+    kind: FailureKind
+    text: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.text}" if self.where else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the device does now."""
+
+    sections: Sections
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What the device would do with a candidate it found to be good."""
+
+    sections: Sections
+    running: Sections | None = None
+    """What it did at the same moment; None where the driver did not ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """A candidate is in force until `deadline` (seconds of the device's clock); then `guard` takes it back."""
+
+    deadline: float
+    guard: Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The change stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """The change has been taken back, or had never come into force."""
+
+
+@dataclass(frozen=True, slots=True)
+class TunnelStatus:
+    """One connection as charon sees it."""
+
+    state: str
+    children: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def up(self) -> bool:
+        """Whether it carries traffic: the IKE SA and at least one child of it."""
+        return self.state == "ESTABLISHED" and "INSTALLED" in self.children.values()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the device is."""
+
+    tunnels: Mapping[str, TunnelStatus]
+    units: Mapping[str, str]
+    armed: str
+    """The token of the change that waits for its confirmation, or nothing."""
+
+
+class BundleFile(Protocol):
+    """A file for a device; a secret in its text is a placeholder."""
+
+    @property
+    def path(self) -> str:
+        """Where it belongs, from the device's root."""
+        ...
+
+    @property
+    def mode(self) -> int:
+        """Its permission bits."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        ...
+
+
+class Bundle(Protocol):
+    """All files of a device, as `templates.render` makes them."""
+
+    @property
+    def files(self) -> Sequence[BundleFile]:
+        """Each path once."""
+        ...
+
+
+class Driver(Protocol):
+    """A device that can be read and changed. Each call opens a connection of its own and may block for seconds."""
+
+    def fetch(self) -> Fetched | Failure:
+        """What runs."""
+        ...
+
+    def normal(self, bundle: Bundle) -> Staged | Failure:
+        """What a bundle would make of the device; nothing is kept on it. Needs the read account only."""
+        ...
+
+    def status(self) -> Status | Failure:
+        """Tunnels, services, and what is armed."""
+        ...
+
+    def stage(self, token: str, bundle: Bundle) -> Staged | Failure:
+        """Check a bundle on the device and keep it there under a token."""
+        ...
+
+    def commit(self, token: str, revert_after: int) -> Armed | Failure:
+        """Bring a candidate into force for `revert_after` seconds. Who answers a Failure has taken it back."""
+        ...
+
+    def confirm(self, token: str) -> Confirmed | Failure:
+        """Keep the change. May be repeated."""
+        ...
+
+    def revert(self, token: str) -> Reverted | Failure:
+        """Take the change back now. May be repeated."""
+        ...
+
+    def discard(self, token: str) -> Reverted | Failure:
+        """Forget a candidate that was never committed."""
+        ...

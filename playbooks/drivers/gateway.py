@@ -1,0 +1,186 @@
+"""The gate's protocol, spoken over a carrier: words out, one JSON object back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from inventory.words import gettext as _
+from playbooks.drivers.base import (
+    Armed,
+    Bundle,
+    Confirmed,
+    Failure,
+    FailureKind,
+    Fetched,
+    Guard,
+    Reverted,
+    Sections,
+    Staged,
+    Status,
+    TunnelStatus,
+)
+
+__all__ = ["Account", "Carrier", "GatewayDriver", "Question"]
+
+_KINDS = {
+    "refused": FailureKind.REFUSED,
+    "busy": FailureKind.BUSY,
+    "invalid": FailureKind.INVALID,
+    "no_space": FailureKind.NO_SPACE,
+    "moved": FailureKind.MOVED,
+    "expired": FailureKind.EXPIRED,
+    "unknown_token": FailureKind.EXPIRED,
+    "internal": FailureKind.DEVICE,
+}
+_UNPRINTABLE = re.compile(r"[^\t\n -~\u00a0-\ud7ff\ue000-\ufffd]")
+
+
+class Account(StrEnum):
+    """The two accounts of a gateway."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request to a gate."""
+
+    account: Account
+    words: str
+    bundle: Bundle | None = None
+
+    @property
+    def verb(self) -> str:
+        """The first word."""
+        return self.words.partition(" ")[0]
+
+
+class Carrier(Protocol):
+    """Brings a question to a gate over a new connection and returns what it wrote. Fills the bundle's secrets in."""
+
+    def ask(self, question: Question) -> str | Failure:
+        """The gate's answer as it came, or why there is none."""
+        ...
+
+
+Answer = Mapping[str, object]
+_Value = TypeVar("_Value")
+
+
+class GatewayDriver:
+    """A Linux gateway with the gate on it."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+
+    def fetch(self) -> Fetched | Failure:
+        """What the kernel, charon and sshd do now, and the managed files."""
+        answer = self._ask(Account.READ, "fetch")
+        if isinstance(answer, Failure):
+            return answer
+        sections = _sections(answer.get("sections"))
+        return _unclear("fetch") if sections is None else Fetched(sections)
+
+    def normal(self, bundle: Bundle) -> Staged | Failure:
+        """The same of a bundle, by the read account."""
+        return _staged(self._ask(Account.READ, "normal", bundle))
+
+    def stage(self, token: str, bundle: Bundle) -> Staged | Failure:
+        """The same, and the candidate stays on the device."""
+        return _staged(self._ask(Account.WRITE, f"stage {token}", bundle))
+
+    def commit(self, token: str, revert_after: int) -> Armed | Failure:
+        """Arm the device's own dead-man and apply."""
+        answer = self._ask(Account.WRITE, f"commit {token} {revert_after}")
+        if isinstance(answer, Failure):
+            return answer
+        deadline, guard = answer.get("deadline"), answer.get("guard")
+        if not isinstance(deadline, int | float) or guard != Guard.DEVICE:
+            return _unclear("commit")
+        return Armed(float(deadline), Guard.DEVICE)
+
+    def confirm(self, token: str) -> Confirmed | Failure:
+        """Keep the change."""
+        return self._settle(f"confirm {token}", Confirmed())
+
+    def revert(self, token: str) -> Reverted | Failure:
+        """Take the change back."""
+        return self._settle(f"revert {token}", Reverted())
+
+    def discard(self, token: str) -> Reverted | Failure:
+        """Forget a candidate."""
+        return self._settle(f"discard {token}", Reverted())
+
+    def status(self) -> Status | Failure:
+        """Tunnels, services, and what is armed."""
+        answer = self._ask(Account.READ, "status")
+        if isinstance(answer, Failure):
+            return answer
+        tunnels, units, armed = answer.get("tunnels"), answer.get("units"), answer.get("armed")
+        if not isinstance(tunnels, dict) or not isinstance(units, dict) or not isinstance(armed, str):
+            return _unclear("status")
+        seen = {_clean(name): _tunnel(tunnel) for name, tunnel in tunnels.items()}
+        return Status(seen, {_clean(name): _clean(unit) for name, unit in units.items()}, _clean(armed))
+
+    def _settle(self, words: str, value: _Value) -> _Value | Failure:
+        answer = self._ask(Account.WRITE, words)
+        return answer if isinstance(answer, Failure) else value
+
+    def _ask(self, account: Account, words: str, bundle: Bundle | None = None) -> Answer | Failure:
+        raw = self._carrier.ask(Question(account, words, bundle))
+        if isinstance(raw, Failure):
+            return raw
+        try:
+            answer = json.loads(raw)
+        except (ValueError, RecursionError):
+            return _unclear(words)
+        if not isinstance(answer, dict):
+            return _unclear(words)
+        return answer if answer.get("ok") is True else _failure(words, answer)
+
+
+def _failure(words: str, answer: Answer) -> Failure:
+    kind = _KINDS.get(str(answer.get("code")))
+    if kind is None:
+        return _unclear(words)
+    return Failure(kind, _clean(answer.get("text", "")), _clean(answer.get("where", "")))
+
+
+def _unclear(words: str) -> Failure:
+    verb = words.partition(" ")[0]
+    return Failure(
+        FailureKind.PROTOCOL,
+        _("the device answers {verb} with what this version does not understand").format(verb=verb),
+    )
+
+
+def _staged(answer: Answer | Failure) -> Staged | Failure:
+    if isinstance(answer, Failure):
+        return answer
+    sections, running = _sections(answer.get("sections")), _sections(answer.get("running"))
+    return _unclear("stage") if sections is None else Staged(sections, running)
+
+
+def _sections(value: object) -> Sections | None:
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        return None
+    return {_clean(name): _clean(text) for name, text in value.items()}
+
+
+def _tunnel(value: object) -> TunnelStatus:
+    if not isinstance(value, dict) or not isinstance(children := value.get("children"), dict):
+        return TunnelStatus("unknown")
+    return TunnelStatus(
+        _clean(value.get("state", "")), {_clean(name): _clean(state) for name, state in children.items()}
+    )
+
+
+def _clean(value: object) -> str:
+    """Text of a device without what could steer a terminal."""
+    return _UNPRINTABLE.sub("�", str(value))

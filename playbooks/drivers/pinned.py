@@ -1,0 +1,57 @@
+"""How OpenSSH is told to trust one host key and offer one private key, and nothing of the person's own."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+from inventory.model import Login
+
+__all__ = ["host_variables", "known_hosts", "place"]
+
+
+def known_hosts(logins: Iterable[Login]) -> str:
+    """The pinned keys, as ssh reads them."""
+    lines = {f"{place(login)} {login.host_key}\n": None for login in logins}
+    return "".join(lines)
+
+
+def host_variables(login: Login, known: Path, key: Path | None) -> dict[str, object]:
+    """Ansible's variables for one account: the pinned host key and the named private key, nothing of the person's own."""
+    options = {
+        # Quoted for ssh, which splits it at spaces and expands percent signs.
+        "UserKnownHostsFile": '"{}"'.format(str(known).replace("%", "%%")),
+        "GlobalKnownHostsFile": "/dev/null",
+        "StrictHostKeyChecking": "yes",
+        "UpdateHostKeys": "no",
+        "HostKeyAlgorithms": _algorithms(login),
+        "IdentitiesOnly": "yes",
+        "IdentityAgent": "none",
+        "PreferredAuthentications": "publickey",
+        "ControlMaster": "no",
+        "ControlPath": "none",
+        "ConnectTimeout": "8",
+        "ServerAliveInterval": "5",
+        "LogLevel": "ERROR",
+    }
+    common = "-F /dev/null " + " ".join(f"-o {shlex.quote(f'{name}={value}')}" for name, value in options.items())
+    variables: dict[str, object] = {
+        "ansible_connection": "ssh",
+        "ansible_host": str(login.address),
+        "ansible_port": login.port,
+        "ansible_user": login.user,
+        "ansible_ssh_args": "-T",
+        "ansible_ssh_common_args": common,
+    }
+    return variables if key is None else {**variables, "ansible_ssh_private_key_file": str(key)}
+
+
+def place(login: Login) -> str:
+    """The address as known_hosts writes it."""
+    return str(login.address) if login.port == 22 else f"[{login.address}]:{login.port}"
+
+
+def _algorithms(login: Login) -> str:
+    algorithm = str(login.host_key).partition(" ")[0]
+    return "rsa-sha2-512,rsa-sha2-256" if algorithm == "ssh-rsa" else algorithm
