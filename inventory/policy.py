@@ -8,7 +8,7 @@ How a flow is read:
 * `gateways` is every managed device: as a source at each of its addresses, as a destination at its inner ones only
   (nothing reaches a gateway's WAN address by a flow; IKE and ESP between tunnel ends are not flows).
 * `internet` is every public address but those of the office's WANs, of far tunnel networks and those pinned for a
-  channel: a platform is reached only by a flow that names it.
+  channel: a platform is reached only by a flow that names it. As a source it is nothing: nothing is let in.
 * A flow holds through the day of its `until`. A flow that needs an unknown port, or a channel without any pinned
   address, is not rendered at all.
 
@@ -62,7 +62,7 @@ class Unrendered(NamedTuple):
     reason: str
 
 
-def verdict(
+def verdict(  # noqa: PLR0913, PLR0917  a packet has this many parts
     office: Office, source: IPv4Address, destination: IPv4Address, protocol: str, port: int, today: dt.date
 ) -> Verdict:
     """Whether a new connection is allowed. `protocol` is tcp, udp or icmp; for icmp (echo) `port` is 0."""
@@ -117,6 +117,8 @@ class _Book:
     def is_source(self, end: Endpoint, address: IPv4Address) -> bool:
         if end.kind is EndpointKind.GATEWAYS:
             return address in self.inner or address in self.outer
+        if end.kind is EndpointKind.INTERNET:
+            return False
         return self._is(end, address)
 
     def is_destination(self, end: Endpoint, address: IPv4Address) -> bool:

@@ -18,7 +18,7 @@ _current: tuple[Language, NullTranslations | None] = ("en", None)
 
 def use(language: Language) -> None:
     """Speak this language from now on, in the whole process. Without its catalogue the texts stay English."""
-    global _current
+    global _current  # noqa: PLW0603  one language for the whole process is what this module is for
     if language == "en":
         _current = (language, None)
         return

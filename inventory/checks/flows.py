@@ -21,6 +21,11 @@ def check(office: Office, today: dt.date) -> Iterator[Problem]:
         yield from _service(("services", i), service)
     for i, flow in enumerate(office.flows):
         path: Path = ("flows", i)
+        for k, end in enumerate(flow.sources):
+            if end.kind is EndpointKind.INTERNET:
+                yield error(
+                    (*path, "from", k), _("nothing is let in from the internet; name a channel, or take it out")
+                )
         for side, ends in (("from", flow.sources), ("to", flow.destinations)):
             for k, end in enumerate(ends):
                 yield from _end(office, (*path, side, k), end)
