@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -123,8 +123,21 @@ def waves(office: Office, devices: Sequence[Device]) -> tuple[tuple[Device, ...]
     return tuple(part for part in parts if part)
 
 
-def push(orders: Iterable[Order], ports: Ports) -> dict[str, Outcome]:
-    """Change the devices one after the other. One that fails does not stop the others; Ctrl-C does."""
+def push(orders: Sequence[Order], ports: Ports) -> dict[str, Outcome]:
+    """Change the devices one after the other. One that fails does not stop the others; Ctrl-C does.
+
+    Who could not be reached is tried once more when another device has changed since: the way to it may lead through.
+    """
+    outcomes = _pass(orders, ports)
+    missed = [order for order in orders if isinstance(outcomes[order.device], Unreachable)]
+    found = outcomes.values()
+    if missed and any(isinstance(outcome, Changed) for outcome in found):
+        stopped = any(isinstance(outcome, Interrupted) for outcome in found)
+        outcomes |= {} if stopped else _pass(missed, ports)
+    return outcomes
+
+
+def _pass(orders: Sequence[Order], ports: Ports) -> dict[str, Outcome]:
     outcomes: dict[str, Outcome] = {}
     stopped = False
     for order in orders:

@@ -18,7 +18,7 @@ def known_hosts(logins: Iterable[Login]) -> str:
 
 
 def host_variables(login: Login, known: Path, key: Path | None) -> dict[str, object]:
-    """Ansible's variables for one account: the pinned host key and the named private key, nothing of the person's own."""
+    """Variables for one account: the pinned host key, the named private key, nothing of the person's own."""
     options = {
         # Quoted for ssh, which splits it at spaces and expands percent signs.
         "UserKnownHostsFile": '"{}"'.format(str(known).replace("%", "%%")),
