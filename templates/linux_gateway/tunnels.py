@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from inventory.errors import RenderError
-from inventory.model import AuthenticationKind, Device, Office, Tunnel
+from inventory.model import AuthenticationKind, Device, Office, Tunnel, TunnelEnd
 from inventory.words import gettext as _
 from templates.filters import Fragment
 from templates.linux_gateway.addresses import peer_address
@@ -37,6 +37,9 @@ class Connection:
     ours: bool
     """Whether the far end is ours too, and so has a certificate of the office's own authority."""
     assumed: bool
+    initiates: bool
+    """Whether this end opens the tunnel. Exactly one of our own two does: were both to, each new IKE SA would replace
+    the other's, whose end would open it again, for ever (seen: a new SA every four seconds)."""
     ike_rekey_s: int
     ike_reauth_s: int
     esp_rekey_s: int
@@ -75,6 +78,7 @@ def _connection(office: Office, device: Device, tunnel: Tunnel) -> Connection:
         psk=_psk(tunnel),
         ours=far.device is not None,
         assumed=tunnel.assumed,
+        initiates=_initiates(office, device, far),
         ike_rekey_s=tunnel.ike_rekey_s,
         ike_reauth_s=tunnel.ike_reauth_s,
         esp_rekey_s=tunnel.esp_rekey_s,
@@ -83,6 +87,17 @@ def _connection(office: Office, device: Device, tunnel: Tunnel) -> Connection:
         replay_window=tunnel.replay_window,
         wan=near.wan,
     )
+
+
+def _initiates(office: Office, device: Device, far: TunnelEnd) -> bool:
+    """A spoke calls the hub; of two equals the first by name; a far end that is not ours is called."""
+    if far.device is None:
+        return True
+    other = office.device(far.device)
+    here, there = (office.building(d.building).hub for d in (device, other))
+    if here != there:
+        return there
+    return device.name < other.name
 
 
 def _psk(tunnel: Tunnel) -> Fragment | None:
