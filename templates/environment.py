@@ -18,13 +18,24 @@ __all__ = ["environment", "fill_template"]
 _FOLDER = Path(__file__).parent
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """A sandbox narrower than Jinja's: templates read values and call nothing at all."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:  # noqa: ARG002  Jinja's signature
+        return not attr.startswith("_") and not callable(value)
+
+    def is_safe_callable(self, obj: object) -> bool:  # noqa: ARG002  Jinja's signature
+        return False
+
+
 @cache
 def environment() -> ImmutableSandboxedEnvironment:
     """The environment, made once a process. Nothing is escaped: what may not stand in a text is refused instead."""
-    made = ImmutableSandboxedEnvironment(
+    made = _Environment(
         loader=FileSystemLoader(_FOLDER),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701  device text is not HTML; `finalize` refuses what could break a line
+        # Device text is not HTML: `finalize` refuses what could break a line.
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -40,9 +51,7 @@ def fill_template(name: str, **values: object) -> str:
     """Fill one template. RenderError names the template and the line whose value was refused."""
     try:
         return environment().get_template(name).render(values)
-    except filters.UnsafeValueError as error:
-        raise RenderError(f"{_where(name, error)}: {error}") from error
-    except TemplateError as error:
+    except (filters.UnsafeValueError, TemplateError) as error:
         raise RenderError(_("{where}: {error}").format(where=_where(name, error), error=error)) from error
 
 

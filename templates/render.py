@@ -22,7 +22,7 @@ ManagerKeys = linux_day_zero.ManagerKeys
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """One file: where it belongs on the device, its mode, its text. Secrets are placeholders; see `templates.secret`."""
+    """One file: where it belongs on the device, its mode, its text. Secrets are placeholders: `templates.secret`."""
 
     path: str
     mode: int

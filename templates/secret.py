@@ -40,6 +40,8 @@ def fill(text: str, get: Callable[[str], SecretStr]) -> str:
 def _checked(ref: str, secret: str) -> str:
     if not _FITS.fullmatch(secret) or '"' in secret or "\\" in secret:
         raise SecretError(
-            _("the secret {ref} must be 8 to 256 printable ASCII characters without quote and backslash").format(ref=ref)
+            _("the secret {ref} must be 8 to 256 printable ASCII characters without quote and backslash").format(
+                ref=ref
+            )
         )
     return secret

@@ -14,8 +14,7 @@ _PRIVATE = tuple(
 )
 _NO_HOST = tuple(IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3"))
 _DOCUMENTATION = tuple(
-    IPv4Network(text)
-    for text in ("192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24")
+    IPv4Network(text) for text in ("192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24")
 )
 
 

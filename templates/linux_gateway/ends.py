@@ -11,7 +11,7 @@ from inventory.errors import RenderError
 from inventory.model import Device, Endpoint, EndpointKind, Office, ZonePrefix
 from inventory.words import gettext as _
 
-__all__ = ["Goal", "GoalKind", "Origin", "OriginKind", "device_network", "goals", "host", "origins", "pinned_in"]
+__all__ = ["Goal", "GoalKind", "Origin", "OriginKind", "device_address", "goals", "host", "origins", "pinned_in"]
 
 
 class OriginKind(StrEnum):
@@ -93,12 +93,12 @@ def host(address: IPv4Address) -> IPv4Network:
     return IPv4Network(address)
 
 
-def device_network(office: Office, name: str) -> tuple[Device, IPv4Network]:
-    """A device that every gateway must know the address of; RenderError when the inventory does not say."""
-    device = office.device(name)
-    if device.address is None:
+def device_address(office: Office, name: str) -> IPv4Address:
+    """The address of a device that every gateway must know; RenderError when the inventory does not say it."""
+    address = office.device(name).address
+    if address is None:
         raise RenderError(_("device {name} has no address").format(name=name))
-    return device, host(device.address)
+    return address
 
 
 def pinned_in(office: Office, channel: str) -> tuple[IPv4Address, ...]:

@@ -181,7 +181,9 @@ def _rules6(site: _Site, flow: Flow, senders: list[Origin], receivers: list[Goal
     inside = {goal.network6 for goal in receivers if goal.network6 is not None and goal.building == site.building}
     if inside:
         for rule in _per_protocol(site.office, flow, Way.INSIDE, sources=(), destinations=()):
-            yield Rule(rule.flow, rule.protocol, rule.ports, rule.way, destinations6=tuple(sorted(inside)), log=rule.log)
+            yield Rule(
+                rule.flow, rule.protocol, rule.ports, rule.way, destinations6=tuple(sorted(inside)), log=rule.log
+            )
 
 
 def _to_gateways(site: _Site, flow: Flow) -> Iterator[Rule]:
@@ -195,7 +197,9 @@ def _to_gateways(site: _Site, flow: Flow) -> Iterator[Rule]:
     ]
     if senders:
         sources = _networks(origin.network for origin in senders)
-        named = () if any(g.network is None for g in receivers) else _networks(g.network for g in receivers if g.network)
+        named = (
+            () if any(g.network is None for g in receivers) else _networks(g.network for g in receivers if g.network)
+        )
         yield from _per_protocol(site.office, flow, Way.GATEWAYS, sources=sources, destinations=named)
 
 
@@ -213,7 +217,9 @@ def _from_gateways(site: _Site, flow: Flow, *, own: bool) -> Iterator[Rule]:
     receivers = list(goals(site.office, flow.destinations))
     for sender in senders if own else senders[:1]:
         for way in Way:
-            towards = [g for g in receivers if _way_of_gateway(site, g) is way and (own or _passes_any(site, senders, g))]
+            towards = [
+                g for g in receivers if _way_of_gateway(site, g) is way and (own or _passes_any(site, senders, g))
+            ]
             if towards:
                 networks = _networks(goal.network for goal in towards if goal.network is not None)
                 sources = () if sender.whole else _networks(o.network for o in senders)

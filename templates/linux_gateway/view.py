@@ -11,7 +11,7 @@ from inventory.model import Device, Esp, Office
 from inventory.words import gettext as _
 from templates.filters import Fragment
 from templates.linux_gateway import addresses
-from templates.linux_gateway.ends import device_network
+from templates.linux_gateway.ends import device_address
 from templates.linux_gateway.policy import Chain, Policy, Protocol, compile_policy
 from templates.linux_gateway.ports import TUNNEL_INTERFACE, WanPort, ZonePort, wan_ports, zone_ports
 from templates.linux_gateway.tunnels import Connection, connections, inner_mss
@@ -74,18 +74,22 @@ class Gateway:
 
     @property
     def tunnel_interface(self) -> str:
+        """Where decrypted traffic arrives and leaves."""
         return TUNNEL_INTERFACE
 
     @property
     def kernel_esp(self) -> bool:
+        """Whether the kernel encrypts, on an XFRM interface."""
         return self.esp is Esp.KERNEL
 
     @property
     def has_wan(self) -> bool:
+        """Whether the gateway has a line at all."""
         return bool(self.wans)
 
     @property
     def wan_names(self) -> tuple[str, ...]:
+        """The interfaces of the lines."""
         return tuple(wan.interface for wan in self.wans)
 
     @property
@@ -105,6 +109,7 @@ class Gateway:
 
     @property
     def psk_connections(self) -> tuple[Connection, ...]:
+        """The tunnels that need a shared key."""
         return tuple(c for c in self.connections if c.psk is not None)
 
     @property
@@ -119,10 +124,12 @@ class Gateway:
 
     @property
     def zones6(self) -> tuple[ZonePort, ...]:
+        """The zones that speak IPv6."""
         return tuple(port for port in self.zones if port.network6 is not None)
 
     @property
     def zone6_names(self) -> tuple[str, ...]:
+        """The interfaces of the zones that speak IPv6."""
         return tuple(port.interface for port in self.zones6)
 
     @property
@@ -137,6 +144,7 @@ class Gateway:
 
     @property
     def chains6(self) -> tuple[Chain, ...]:
+        """The chains that IPv6 senders come to."""
         return tuple(chain for chain in self.policy.chains if chain.network6 is not None)
 
     @property
@@ -174,16 +182,16 @@ def gateway_view(office: Office, device: Device, today: dt.date) -> Gateway:
 
 
 def _services(office: Office, device: Device, zones: tuple[ZonePort, ...], policy: Policy) -> Services:
-    manager, manager_network = device_network(office, office.network.manager)
-    log_server, log_network = device_network(office, office.network.log_server)
+    manager = device_address(office, office.network.manager)
+    log_server = device_address(office, office.network.log_server)
     access = office.access_to(device.name)
     return Services(
-        manager=manager_network.network_address,
-        manager_interface=_towards(zones, manager_network),
+        manager=manager,
+        manager_interface=_towards(zones, manager),
         ssh_port=_SSH_PORT if access is None else access.write.port,
-        log_server=log_network.network_address,
+        log_server=log_server,
         log_name=f"log.{office.domain}",
-        log_interface=_towards(zones, log_network),
+        log_interface=_towards(zones, log_server),
         time_sources=office.network.time_sources,
         time_clients=_time_clients(zones, policy),
         snmp_user=office.network.snmp.user,
@@ -192,9 +200,9 @@ def _services(office: Office, device: Device, zones: tuple[ZonePort, ...], polic
     )
 
 
-def _towards(zones: tuple[ZonePort, ...], network: IPv4Network) -> str:
+def _towards(zones: tuple[ZonePort, ...], address: IPv4Address) -> str:
     """The interface a device of the office is behind: its zone's, or the tunnels'."""
-    return next((port.interface for port in zones if network.subnet_of(port.network)), TUNNEL_INTERFACE)
+    return next((port.interface for port in zones if address in port.network), TUNNEL_INTERFACE)
 
 
 def _time_clients(zones: tuple[ZonePort, ...], policy: Policy) -> tuple[IPv4Network, ...]:
