@@ -43,7 +43,8 @@ class SecretStore:
         kind, _colon, rest = ref.partition(":")
         readers = {"env": self._from_env, "file": self._from_file, "vault": self._from_vault}
         if kind not in readers or not rest:
-            raise SecretError(_("{ref}: a secret is env:NAME, file:PATH or vault:PATH#KEY").format(ref=ref))
+            # Not quoted: what is no reference may be the secret itself.
+            raise SecretError(_("a secret's reference is env:NAME, file:PATH or vault:PATH#KEY"))
         try:
             text = readers[kind](rest)
         except SecretError as error:
