@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from api.cli.check import check, schema
@@ -36,16 +35,20 @@ app.add_typer(lab, name="lab", help=_("The practice office made of network names
 app.command(help=_("Bring the practice office up, push to it, and check it."))(demo)
 
 
+# Typer carries a click of its own and names only this child of what it raises for words it does not understand.
+_UsageError = typer.BadParameter.__bases__[0]
+
+
 def run_command(arguments: list[str]) -> int:
     """Run one command; errors become one message and a documented exit code."""
     try:
         code = app(arguments, standalone_mode=False)
-    except click.ClickException as error:
-        print(_("{message} Try: fosa --help").format(message=error.format_message()), file=sys.stderr)  # noqa: T201
+    except _UsageError as error:
+        print(_("{message} (fosa --help tells more)").format(message=error), file=sys.stderr)  # noqa: T201
         return Exit.BAD_INPUT
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         return error.exit_code
-    except click.Abort:
+    except typer.Abort:
         return Exit.INTERRUPTED
     except InputError as error:
         print(error, file=sys.stderr)  # noqa: T201

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from inventory.errors import RenderError
 from inventory.model import Device, Office
@@ -24,6 +25,7 @@ CERTIFICATES = (
 )
 """What a person brings to the gateway before the script runs."""
 
+_TUNNELS = Path(__file__).with_name("tunnels.sh")
 _PUBLIC_KEY = re.compile(r"(ssh-ed25519|ecdsa-sha2-nistp384|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]{40,1200}={0,2}")
 _END = "END-OF-{}"
 
@@ -75,6 +77,7 @@ def _files(view: Gateway, gate: str) -> tuple[_Embedded, ...]:
     return (
         _embedded("/usr/local/lib/fosa/gate", 0o755, gate),
         _embedded("/usr/local/lib/fosa/network", 0o755, _text("network.sh.j2", view)),
+        _embedded("/usr/local/lib/fosa/tunnels", 0o755, _TUNNELS.read_text(encoding="utf-8")),
         _embedded("/etc/nftables.conf", 0o644, _text("nftables_day_zero.conf.j2", view)),
         _embedded("/etc/strongswan.d/fosa.conf", 0o644, _text("strongswan.conf.j2", view)),
         _embedded(swanctl.path, swanctl.mode, _text(swanctl.template, view)),

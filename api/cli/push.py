@@ -1,0 +1,161 @@
+"""`fosa push`: change the devices so that they run what the inventory says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from api.cli.exits import Exit
+from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang
+from api.cli.output import Output
+from api.cli.plan import plan_json, show
+from api.cli.targets import Carrier, Looked, Targets, exit_code, look, require_devices, targets
+from inventory.calendar import Opening, opening
+from inventory.errors import InputError
+from inventory.words import gettext as _
+from playbooks.change import (
+    Changed,
+    Event,
+    Failed,
+    Interrupted,
+    Order,
+    Outcome,
+    Ports,
+    Restored,
+    Step,
+    Unchanged,
+    Unreachable,
+    waves,
+)
+from playbooks.change import push as change
+from playbooks.verify import Verify
+
+__all__ = ["push"]
+
+
+def push(
+    devices: DeviceNames = None,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
+    revert_after: Annotated[
+        int,
+        typer.Option(min=10, max=3600, metavar="SECONDS", help=_("How long a device waits for its confirmation before it takes a change back.")),
+    ] = 60,
+    carrier: Carrier = None,
+    inventory: InventoryFolder = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> int:
+    """Stage, commit with the device's dead-man armed, verify over new connections, confirm; else everything goes back."""
+    output = Output(as_json=as_json)
+    chosen = targets(inventory, devices or (), carrier)
+    require_devices(chosen)
+    looked = look(chosen)
+    show(looked, output)
+    if not looked.changed:
+        output.result({**plan_json(looked), "outcomes": {}})
+        return exit_code(looked) or Exit.DONE
+    _say_when(chosen, output)
+    if not _agreed(looked, output, yes=yes):
+        return Exit.DIFFERENCE
+    outcomes = _change(chosen, looked, output, revert_after)
+    output.result({**plan_json(looked), "outcomes": {name: _as_json(outcome) for name, outcome in outcomes.items()}})
+    return _exit_code(outcomes, looked)
+
+
+def _change(chosen: Targets, looked: Looked, output: Output, revert_after: int) -> Mapping[str, Outcome]:
+    changed = tuple(device for device in chosen.devices if device.name in looked.changed)
+    orders = tuple(
+        Order(
+            device=device.name,
+            driver=chosen.by_name[device.name].driver,
+            bundle=chosen.by_name[device.name].bundle,
+            tunnels=frozenset(t.name for t in chosen.office.tunnels_of(device.name) if not t.assumed),
+        )
+        for wave in waves(chosen.office, changed)
+        for device in wave
+    )
+    patience = Verify(patience=revert_after / 2)
+    return change(orders, Ports(verify=patience, tell=lambda event: _tell(event, output), revert_after=revert_after))
+
+
+def _say_when(chosen: Targets, output: Output) -> None:
+    """Nobody is on site out of hours: say so before asking."""
+    now = dt.datetime.now(dt.UTC)
+    texts = {
+        Opening.OUT_OF_HOURS: _("The office is closed at this hour: nobody is on site."),
+        Opening.WEEKEND: _("It is the weekend: nobody is on site."),
+        Opening.HOLIDAY: _("It is a public holiday: nobody is on site."),
+        Opening.CLOSED: _("The office is closed today: nobody is on site."),
+    }
+    if text := texts.get(opening(chosen.office.calendar, now)):
+        output.line(text, "yellow")
+
+
+def _agreed(looked: Looked, output: Output, *, yes: bool) -> bool:
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise InputError(_("nobody is there to agree to the change: add --yes; nothing was changed"))
+    question = _("Change {devices}?").format(devices=", ".join(looked.changed))
+    if typer.confirm(question, default=False, err=True):
+        return True
+    output.line(_("nothing was changed"))
+    return False
+
+
+def _tell(event: Event, output: Output) -> None:
+    texts = {
+        Step.STAGE: _("the device checks the candidate"),
+        Step.COMMIT: _("dead-man armed, applying"),
+        Step.VERIFY: _("looking from outside, over a new connection"),
+        Step.CONFIRM: _("confirming"),
+        Step.REVERT: _("taking the change back"),
+    }
+    if event.outcome is None:
+        output.line(f"{event.device:12} {texts[event.step]}", "dim")
+    else:
+        text, style = _told(event.outcome)
+        output.line(f"{event.device:12} {text}", style)
+
+
+def _told(outcome: Outcome) -> tuple[str, str]:
+    match outcome:
+        case Changed():
+            return _("changed"), "green"
+        case Unchanged():
+            return _("nothing to do"), ""
+        case Unreachable(reason=reason):
+            return _("unreachable, nothing was changed: {reason}").format(reason=reason), "red"
+        case Failed(reason=reason, restored=restored):
+            return _("failed: {reason} ({state})").format(reason=reason, state=_state(restored)), "red"
+        case Interrupted(restored=restored):
+            return _("interrupted ({state})").format(state=_state(restored)), "yellow"
+
+
+def _state(restored: Restored) -> str:
+    return {
+        Restored.UNTOUCHED: _("it was not touched"),
+        Restored.YES: _("it runs as before"),
+        Restored.UNKNOWN: _("nobody could ask; its dead-man takes the change back by itself"),
+    }[restored]
+
+
+def _as_json(outcome: Outcome) -> dict[str, str]:
+    found: dict[str, str] = {"outcome": type(outcome).__name__.lower()}
+    for name in ("reason", "restored"):
+        if (value := getattr(outcome, name, None)) is not None:
+            found[name] = str(value)
+    return found
+
+
+def _exit_code(outcomes: Mapping[str, Outcome], looked: Looked) -> Exit:
+    kinds = {type(outcome) for outcome in outcomes.values()}
+    if Interrupted in kinds:
+        return Exit.INTERRUPTED
+    if kinds <= {Unreachable} and not any(not plan.changed for plan in looked.plans):
+        return Exit.UNREACHABLE
+    return Exit.FAILED if kinds & {Failed, Unreachable} or looked.failures else Exit.DONE

@@ -1,0 +1,100 @@
+"""The devices a command was asked for, each with its driver and its rendered files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.exits import Exit
+from api.cli.office import loaded, today
+from inventory.errors import DriverError
+from inventory.model import Device, Office
+from inventory.secrets import SecretStore
+from inventory.select import select
+from inventory.words import gettext as _
+from playbooks.drivers import CarrierKind, open_driver
+from playbooks.drivers.base import Failure, FailureKind
+from playbooks.plan import DevicePlan
+from playbooks.plan import plan as plan_device
+from playbooks.reach import Compared, Target, compare
+from templates.render import render
+
+__all__ = ["Carrier", "Looked", "Targets", "exit_code", "look", "targets"]
+
+Carrier = Annotated[
+    CarrierKind | None,
+    typer.Option("--carrier", help=_("Who carries a change to a gateway. [default: ansible where it is installed]"), show_default=False),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a command works on."""
+
+    office: Office
+    devices: tuple[Device, ...]
+    by_name: Mapping[str, Target]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found on the devices: a plan for each that answered, a failure for each that did not."""
+
+    plans: tuple[DevicePlan, ...]
+    failures: Mapping[str, Failure]
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The devices that differ from what they should be."""
+        return tuple(plan.device for plan in self.plans if plan.changed)
+
+
+def targets(inventory: Path | None, names: Sequence[str], carrier: CarrierKind | None) -> Targets:
+    """Load, select and render; opens no connection."""
+    found = loaded(inventory)
+    office = found.require()
+    devices = select(office, names)
+    secrets = SecretStore(found.folder)
+    kind = carrier or default_carrier()
+    by_name = {
+        device.name: Target(device.name, open_driver(office, device, secrets, kind), render(office, device, today()))
+        for device in devices
+    }
+    return Targets(office, devices, by_name)
+
+
+def default_carrier() -> CarrierKind:
+    """Ansible where its extra is installed, plain SSH elsewhere."""
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    return CarrierKind.ANSIBLE if find_spec("ansible_runner") else CarrierKind.SSH
+
+
+def look(chosen: Targets) -> Looked:
+    """Ask every device at once, by its read account, what runs and what its files would make of it."""
+    plans, failures = [], {}
+    for name, answer in compare(tuple(chosen.by_name.values())).items():
+        match answer:
+            case Compared():
+                plans.append(plan_device(name, answer.running, answer.intended))
+            case Failure():
+                failures[name] = answer
+    return Looked(tuple(plans), failures)
+
+
+def exit_code(looked: Looked) -> Exit | None:
+    """The exit code that the failures alone ask for; None when there are none."""
+    if not looked.failures:
+        return None
+    unreachable = all(failure.kind is FailureKind.UNREACHABLE for failure in looked.failures.values())
+    return Exit.UNREACHABLE if unreachable and not looked.plans else Exit.FAILED
+
+
+def require_devices(chosen: Targets) -> None:
+    """DriverError when the inventory has nothing fosa configures."""
+    if not chosen.devices:
+        raise DriverError(_("the inventory has no device that fosa configures (none names a platform)"))
