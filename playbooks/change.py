@@ -15,6 +15,7 @@ from playbooks.drivers.base import Armed, Bundle, Confirmed, Driver, Failure, Fa
 __all__ = [
     "Changed",
     "Event",
+    "Expected",
     "Failed",
     "Interrupted",
     "Order",
@@ -86,13 +87,21 @@ Outcome: TypeAlias = Unchanged | Changed | Failed | Unreachable | Interrupted
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One device to change. `tunnels` are the connections that must be up afterwards."""
+    """One device to change. `tunnels` are the connections it should have: those that were up must be up afterwards."""
 
     device: str
     driver: Driver
     bundle: Bundle
     tunnels: frozenset[str] = frozenset()
     token: str = field(default_factory=lambda: secrets.token_hex(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an armed device must show: these sections, and these tunnels up (others may have been down before)."""
+
+    sections: Sections
+    tunnels: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,7 @@ class Event:
 class Ports:
     """What a push needs. `verify` judges an armed device from outside: None is good, a text says what is not."""
 
-    verify: Callable[[Order, Sections], str | None]
+    verify: Callable[[Order, Expected], str | None]
     tell: Callable[[Event], None]
     revert_after: int = 60
 
@@ -190,7 +199,8 @@ class _Change:
 
     def _verify(self, staged: Staged) -> Outcome:
         self._tell(Step.VERIFY)
-        fault = self._ports.verify(self._order, staged.sections)
+        up = frozenset(name for name, tunnel in staged.tunnels.items() if tunnel.up)
+        fault = self._ports.verify(self._order, Expected(staged.sections, self._order.tunnels & up))
         if fault is not None:
             return Failed(fault, self._take_back())
         self._tell(Step.CONFIRM)

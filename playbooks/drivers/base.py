@@ -77,12 +77,27 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class TunnelStatus:
+    """One connection as charon sees it."""
+
+    state: str
+    children: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def up(self) -> bool:
+        """Whether it carries traffic: the IKE SA and at least one child of it."""
+        return self.state == "ESTABLISHED" and "INSTALLED" in self.children.values()
+
+
+@dataclass(frozen=True, slots=True)
 class Staged:
     """What the device would do with a candidate it found to be good."""
 
     sections: Sections
     running: Sections | None = None
     """What it did at the same moment; None where the driver did not ask."""
+    tunnels: Mapping[str, TunnelStatus] = field(default_factory=dict)
+    """How its tunnels were at the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +116,6 @@ class Confirmed:
 @dataclass(frozen=True, slots=True)
 class Reverted:
     """The change has been taken back, or had never come into force."""
-
-
-@dataclass(frozen=True, slots=True)
-class TunnelStatus:
-    """One connection as charon sees it."""
-
-    state: str
-    children: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def up(self) -> bool:
-        """Whether it carries traffic: the IKE SA and at least one child of it."""
-        return self.state == "ESTABLISHED" and "INSTALLED" in self.children.values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,7 @@ class GatewayDriver:
         tunnels, units, armed = answer.get("tunnels"), answer.get("units"), answer.get("armed")
         if not isinstance(tunnels, dict) or not isinstance(units, dict) or not isinstance(armed, str):
             return _unclear("status")
-        seen = {_clean(name): _tunnel(tunnel) for name, tunnel in tunnels.items()}
-        return Status(seen, {_clean(name): _clean(unit) for name, unit in units.items()}, _clean(armed))
+        return Status(_tunnels(tunnels), {_clean(name): _clean(unit) for name, unit in units.items()}, _clean(armed))
 
     def _settle(self, words: str, value: _Value) -> _Value | Failure:
         answer = self._ask(Account.WRITE, words)
@@ -164,13 +163,17 @@ def _staged(answer: Answer | Failure) -> Staged | Failure:
     if isinstance(answer, Failure):
         return answer
     sections, running = _sections(answer.get("sections")), _sections(answer.get("running"))
-    return _unclear("stage") if sections is None else Staged(sections, running)
+    return _unclear("stage") if sections is None else Staged(sections, running, _tunnels(answer.get("tunnels")))
 
 
 def _sections(value: object) -> Sections | None:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         return None
     return {_clean(name): _clean(text) for name, text in value.items()}
+
+
+def _tunnels(value: object) -> dict[str, TunnelStatus]:
+    return {_clean(name): _tunnel(tunnel) for name, tunnel in value.items()} if isinstance(value, dict) else {}
 
 
 def _tunnel(value: object) -> TunnelStatus:

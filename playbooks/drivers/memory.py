@@ -64,8 +64,7 @@ class MemoryDriver:
         """Every tunnel is up."""
         if failure := self._hindered("status"):
             return failure
-        up = {name: TunnelStatus("ESTABLISHED", {name: "INSTALLED"}) for name in self.tunnels}
-        return Status(up, {}, self._armed.token if self._armed else "")
+        return Status(self._up(), {}, self._armed.token if self._armed else "")
 
     def stage(self, token: str, bundle: Bundle) -> Staged | Failure:
         """Keep a candidate."""
@@ -73,7 +72,7 @@ class MemoryDriver:
             if failure := self._hindered("stage"):
                 return failure
             self._candidates[token] = (_sections(bundle), dict(self.running))
-            return Staged(_sections(bundle), dict(self.running))
+            return Staged(_sections(bundle), dict(self.running), self._up())
 
     def commit(self, token: str, revert_after: int) -> Armed | Failure:
         """Run the candidate until the deadline."""
@@ -114,6 +113,9 @@ class MemoryDriver:
         with self._lock:
             self._candidates.pop(token, None)
             return self._hindered("discard") or Reverted()
+
+    def _up(self) -> dict[str, TunnelStatus]:
+        return {name: TunnelStatus("ESTABLISHED", {name: "INSTALLED"}) for name in self.tunnels}
 
     def _hindered(self, verb: str) -> Failure | None:
         """The dead-man acts before anything is asked: nobody can see a change that is past its time."""

@@ -182,8 +182,10 @@ def drain(streams: list[int], limit: int, until: float) -> list[bytes]:
             for key, _ in ready:
                 chunk = os.read(key.fd, 65536)
                 chunks[key.fd] += chunk
-                if not chunk or len(chunks[key.fd]) > limit:
+                if not chunk:
                     selector.unregister(key.fd)
+            if any(len(chunk) > limit for chunk in chunks.values()):
+                break
     return [bytes(chunks[stream][: limit + 1]) for stream in streams]
 
 
@@ -495,6 +497,22 @@ class Journal:
                     time.sleep(0.05)
             yield
 
+    def watch(self, token: str) -> int:
+        """Show, for as long as this process lives, that a change has its sleeper."""
+        descriptor = os.open(self.armed / token / "journal.json", os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return descriptor
+
+    def orphaned(self, token: str) -> bool:
+        """Whether a change is there without a sleeper that lives."""
+        for name in (token, f"{token}.reverting"):
+            with contextlib.suppress(FileNotFoundError), (self.armed / name / "journal.json").open() as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return False
+        return True
+
     def busy(self) -> str:
         """The name of the change that is armed or being taken back, or nothing."""
         return next((entry.name for entry in sorted(self.armed.iterdir())), "")
@@ -632,12 +650,16 @@ class Change:
         self.files.room(bundle, self.journal.state)
         running, intended = self.gate.running(), self.gate.intended(bundle)
         folder = self.journal.candidates / token
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-        write(folder / "bundle.json", raw.decode())
-        write(folder / "base", fingerprint(running))
+        self.discard(token)
+        try:
+            folder.mkdir(mode=0o700)
+            write(folder / "bundle.json", raw.decode())
+            write(folder / "base", fingerprint(running))
+        except OSError:
+            self.discard(token)
+            raise
         newest(self.journal.candidates, KEEP_CANDIDATES)
-        return {"sections": intended, "running": running}
+        return {"sections": intended, "running": running, "tunnels": tunnels()}
 
     def discard(self, token: str) -> dict[str, object]:
         """Forget a candidate."""
@@ -647,6 +669,7 @@ class Change:
     def commit(self, token: str, seconds: int) -> dict[str, object]:
         """Arm the dead-man, then apply. Whatever fails while applying is taken back at once."""
         with self.journal.alone():
+            self.release()
             if self.journal.busy():
                 raise GateError("busy", f"change {self.journal.busy()} is still armed")
             if not (self.journal.candidates / token).is_dir():
@@ -663,6 +686,12 @@ class Change:
                 fault = error if isinstance(error, GateError) else GateError("internal", str(error))
                 raise GateError(fault.code, f"{fault.text} (taken back)", fault.where) from error
         return {"deadline": deadline, "guard": "device"}
+
+    def release(self) -> None:
+        """Take back a change whose sleeper is dead: nobody else would."""
+        for name in [entry.name.replace(".reverting", "") for entry in self.journal.armed.iterdir()]:
+            if self.journal.orphaned(name):
+                self.undo(self.journal.claim(name))
 
     def arm(self, token: str, bundle: Bundle, seconds: int) -> list[str]:
         """Everything the way back needs, on the disk; then the sleeper. Fails closed, with nothing changed."""
@@ -758,11 +787,13 @@ class Change:
         until = time.monotonic() + seconds
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("-900")
+        watch = self.journal.watch(token)
         os.write(1, b"asleep")
         os.dup2(os.open(os.devnull, os.O_RDWR), 1)
         while self.journal.is_armed(token) and time.monotonic() < until:
             time.sleep(min(0.5, max(0.0, until - time.monotonic())))
-        return self.revert(token) if self.journal.is_armed(token) else {}
+        # The lock of the watch is let go by the end of this process only.
+        return self.revert(token) if watch and self.journal.is_armed(token) else {}
 
     def boot(self) -> dict[str, object]:
         """After a power cut: put the files back before anything reads them; nothing runs yet."""
@@ -776,7 +807,7 @@ class Change:
     def status(self) -> dict[str, object]:
         """Tunnels, units, and what is armed."""
         return {
-            "tunnels": tunnels(run(["swanctl", "--list-sas", "--pretty"]).text),
+            "tunnels": tunnels(),
             "units": {
                 unit: run(["systemctl", "is-active", unit]).text.strip() or "unknown" for _, unit in UNITS.values()
             },
@@ -785,10 +816,10 @@ class Change:
         }
 
 
-def tunnels(pretty: str) -> dict[str, dict[str, object]]:
+def tunnels() -> dict[str, dict[str, object]]:
     """Connection -> state and children, the best where one is there twice (during a rekeying)."""
     found: dict[str, dict[str, object]] = {}
-    for message in tree(pretty):
+    for message in tree(run(["swanctl", "--list-sas", "--pretty"]).text):
         for name, sa in message.items():
             children = sa.get("child-sas", {}) if isinstance(sa, dict) else {}
             if not isinstance(sa, dict) or found.get(name, {}).get("state") == "ESTABLISHED":
