@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Union, get_args, get_origin
 from pydantic import BaseModel, StringConstraints
 
 from inventory.model import Office, base, policy, tunnel
+from inventory.plain import Path, Value, describe
 from inventory.words import gettext as _
 from inventory.words import ngettext
-from inventory.yamltext import Path, Value, describe
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from inventory.faults import Fault, Severity
+from inventory.plain import Path, Value, describe, key_text
 from inventory.words import gettext as _
-from inventory.yamltext import Document, Mark, Path, Value, describe, key_text
+from inventory.yamltext import Document, Mark
 
 __all__ = ["Joined", "join"]
 

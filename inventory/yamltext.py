@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from yaml import CSafeLoader, YAMLError  # type: ignore[import-untyped]  # PyYAML ships no types
 from yaml.events import (  # type: ignore[import-untyped]  # as above
@@ -21,22 +20,14 @@ from yaml.events import (  # type: ignore[import-untyped]  # as above
 )
 
 from inventory.faults import Fault, Severity
+from inventory.plain import Path, Value, key_text
 from inventory.words import gettext as _
-from inventory.words import ngettext
+from inventory.yamlfaults import StopReading, refuse_characters, syntax
 
-__all__ = ["Document", "Mark", "Path", "Value", "describe", "key_text", "parse"]
-
-Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
-
-Path: TypeAlias = "tuple[str | int, ...]"
-"""From the top to a value: keys of mappings and places in lists, counted from 0."""
+__all__ = ["Document", "Mark", "parse"]
 
 _DEPTH = 20
-_KEY_LENGTH = 60
-_LABELS = ("name", "device", "building", "identity")
-_LABEL = re.compile(r"[a-z0-9][a-z0-9.-]*")
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_TAB_INDENT = re.compile(r"^ *\t\s*(?=[^\s#])", re.MULTILINE)
+_EVENTS = 200_000
 _WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
@@ -74,86 +65,17 @@ class Document:
     faults: tuple[Fault, ...]
 
 
-class _StopReading(Exception):  # noqa: N818  not an error: the end of reading, with the reason
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(line, message)
-        self.line, self.message = line, message
-
-
 def parse(text: str, file: str) -> Document:
     """Read one document. Never raises: whatever is wrong is in `faults`."""
     reader = _Reader()
     try:
-        _refuse_characters(text)
+        refuse_characters(text)
         value, mark = reader.read(text)
-    except _StopReading as stop:
+    except StopReading as stop:
         reader.found.append((stop.line, (), stop.message))
         value, mark = None, Mark(1)
     faults = (Fault(file, line, key_text(value, path), Severity.ERROR, why) for line, path, why in reader.found)
     return Document(value, mark, tuple(faults))
-
-
-def key_text(root: Value, path: Path) -> str:
-    """A path as people write it: `devices[gw-k].ports[vlan30].zone`; an item without a name has its place, from 0."""
-    text, value = "", root
-    for step in path:
-        if isinstance(step, int):
-            value = value[step] if isinstance(value, list) and step < len(value) else None
-            text += f"[{_label(value) or step}]"
-        else:
-            value = value.get(step) if isinstance(value, dict) else None
-            text += f".{_shown(step)}" if text else _shown(step)
-    return text
-
-
-def _shown(key: str) -> str:
-    short = key if len(key) <= _KEY_LENGTH else f"{key[:_KEY_LENGTH]}…"
-    return short if short.isprintable() else repr(short)
-
-
-def describe(value: Value) -> str:
-    """A value in words, for a fault: what was found."""
-    match value:
-        case None:
-            return _("nothing")
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return _("the number {number}").format(number=value)
-        case str():
-            return _("the text {text}").format(text=f"'{_shown(value)}'" if value.isprintable() else _shown(value))
-        case list():
-            return _("a list")
-        case _:
-            return _("a mapping")
-
-
-def _label(value: Value) -> str | None:
-    if not isinstance(value, dict):
-        return None
-    labels = (label for key in _LABELS if isinstance(label := value.get(key), str))
-    return next((label for label in labels if _LABEL.fullmatch(label)), None)
-
-
-def _refuse_characters(text: str) -> None:
-    if match := _NOT_TEXT.search(text):
-        code = f"U+{ord(match[0]):04X}"
-        line = text.count("\n", 0, match.start()) + 1
-        raise _StopReading(line, _("the character {code} does not belong in a text file").format(code=code))
-    if tabs := [text.count("\n", 0, match.start()) + 1 for match in _first_tabs(text)]:
-        raise _StopReading(tabs[0], _tabs_message(len(tabs)))
-
-
-def _first_tabs(text: str) -> list[re.Match[str]]:
-    return list(_TAB_INDENT.finditer(text)) if "\t" in text else []
-
-
-def _tabs_message(count: int) -> str:
-    return ngettext(
-        "the line begins with a tab; YAML is indented with spaces",
-        "this and other lines ({n} in all) begin with a tab; YAML is indented with spaces",
-        count,
-    ).format(n=count)
 
 
 @dataclass(slots=True)
@@ -180,13 +102,15 @@ class _Reader:
     def read(self, text: str) -> tuple[Value, Mark]:
         loader = CSafeLoader(text)
         try:
-            while loader.check_event():
+            for _number in range(_EVENTS):
+                if not loader.check_event():
+                    return self._root
                 self._take(loader.get_event())
+            raise StopReading(1, _("more values than a file of an inventory can mean: {n}").format(n=_EVENTS))
         except YAMLError as error:
-            raise _syntax(error, text) from None
+            raise syntax(error, text) from None
         finally:
             loader.dispose()
-        return self._root
 
     def _take(self, event: object) -> None:
         if isinstance(event, ScalarEvent):
@@ -200,11 +124,11 @@ class _Reader:
         elif isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                raise _StopReading(_line(event), _("a second document begins here; one file holds one document"))
+                raise StopReading(_line(event), _("a second document begins here; one file holds one document"))
 
     def _refuse_extras(self, event: NodeEvent) -> None:
         if isinstance(event, AliasEvent) or event.anchor is not None:
-            raise _StopReading(
+            raise StopReading(
                 _line(event), _("anchors (&) and aliases (*) are not allowed; write the value where it is needed")
             )
         if event.tag is not None:
@@ -236,11 +160,11 @@ class _Reader:
     def _open(self, event: NodeEvent) -> None:
         line = _line(event)
         if len(self._stack) >= _DEPTH:
-            raise _StopReading(line, _("nested more than {depth} levels deep").format(depth=_DEPTH))
+            raise StopReading(line, _("nested more than {depth} levels deep").format(depth=_DEPTH))
         value: list[Value] | dict[str, Value] = {} if isinstance(event, MappingStartEvent) else []
         top = self._stack[-1] if self._stack else None
         if top is not None and isinstance(top.value, dict) and top.key is None:
-            raise _StopReading(line, _("a key must be text, not a list or a mapping"))
+            raise StopReading(line, _("a key must be text, not a list or a mapping"))
         mark, path = Mark(line), self._path()
         self._put(value, mark)
         self._stack.append(_Open(value, mark, path))
@@ -286,37 +210,3 @@ def _plain(text: str) -> Value:
     if match["oct"]:
         return int(match["oct"], 8)
     return int(match["hex"], 16) if match["hex"] else float(text)
-
-
-def _syntax(error: YAMLError, text: str) -> _StopReading:
-    problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
-    begin = getattr(error, "context_mark", None)
-    if mark is None or (begin is not None and problem == "found unexpected end of stream"):
-        mark = begin
-    if mark is None:
-        return _StopReading(1, _("not YAML: {why}").format(why=error))
-    why = _why(str(problem or error), text[mark.index : mark.index + 1])
-    if begin is not None and "flow" in str(getattr(error, "context", None)) and begin.line != mark.line:
-        why = _("{why} (it began on line {line})").format(why=why, line=begin.line + 1)
-    return _StopReading(mark.line + 1, _("not YAML: {why}").format(why=why))
-
-
-def _why(problem: str, character: str) -> str:
-    """Plain words for what libyaml says most often; its own words for the rest."""
-    if "cannot start any token" in problem:
-        if character == "\t":
-            return _("a tab stands where only spaces may stand")
-        return _("{character} cannot begin a value; put the value in quotes").format(character=character)
-    known = {
-        "mapping values are not allowed in this context": _(
-            "a colon too many, or wrong indentation; put a text with a colon in quotes"
-        ),
-        "could not find expected ':'": _("a key without its colon"),
-        "did not find expected key": _("wrong indentation, or a quote or comma is missing"),
-        "did not find expected '-' indicator": _("wrong indentation: the list began further left or right"),
-        "did not find expected ',' or ']'": _("a list in brackets is not closed, or a comma is missing"),
-        "did not find expected ',' or '}'": _("a mapping in braces is not closed, or a comma is missing"),
-        "found unexpected end of stream": _("a quote is not closed"),
-        "did not find expected <document start>": _("something stands before the first key or after the last value"),
-    }
-    return known.get(problem, problem)

@@ -40,7 +40,7 @@ def note(path: Path, message: str) -> Problem:
 def suggest(name: str, known: Iterable[str]) -> str:
     """What to say behind "there is no …": the nearest name, or all of them where they are few."""
     names = sorted(known)
-    if close := get_close_matches(name, names, n=1):
+    if len(names) < 1000 and (close := get_close_matches(name, names, n=1)):
         return _("did you mean {close}?").format(close=close[0])
     if not names:
         return _("there are none")

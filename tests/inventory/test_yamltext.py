@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.yamltext import Document, Value, key_text, parse
+from inventory.plain import Value, key_text
+from inventory.yamltext import Document, parse
 
 BOMB = "\n".join(
     ["a0: &a0 [x, x, x, x, x, x, x, x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))]
@@ -36,6 +37,11 @@ REFUSED = (
     ("? [a]\n: 1", ["f:1: a key must be text, not a list or a mapping"]),
     ("[" * 5000, ["f:1: nested more than 20 levels deep"]),
     ("{a: " * 5000, ["f:1: nested more than 20 levels deep"]),
+    ("[" + "a," * 200_000 + "]", ["f:1: more values than a file of an inventory can mean: 200000"]),
+    (
+        "\t\n" * 500_000 + "\t\n\tx\n" * 100_000,
+        ["f:500002: this and other lines (100000 in all) begin with a tab; YAML is indented with spaces"],
+    ),
     ("a: 1\nb: \x00", ["f:2: the character U+0000 does not belong in a text file"]),
     ("a: \u2028", ["f:1: the character U+2028 does not belong in a text file"]),
     ('x: 1\na: "b\n\n', ["f:2: not YAML: a quote is not closed"]),
