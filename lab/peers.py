@@ -122,7 +122,7 @@ def prepare(office: Office, node: Node, disk: Disk, authorities: Authorities, sh
             if any(far_end(tunnel) for tunnel in office.tunnels_of(node.name)):
                 disk.write(f"{_SWANCTL}/x509ca/platform-ca.pem", authorities.foreign.certificate)
         case NodeKind.LOG_SERVER:
-            own = authorities.office.issue(f"{node.name}.{office.domain}", *node.addresses[:1])
+            own = authorities.office.issue(f"log.{office.domain}", *node.addresses[:1])
             _install(disk, authorities.office, own)
             disk.write("/etc/rsyslog.conf", _log_server(office))
         case NodeKind.TIME_SOURCE:
