@@ -150,8 +150,9 @@ def _pass(orders: Sequence[Order], ports: Ports) -> dict[str, Outcome]:
     outcomes: dict[str, Outcome] = {}
     stopped = False
     for order in orders:
-        outcome = Interrupted(Restored.UNTOUCHED) if stopped else _Change(order, ports).run()
-        stopped = stopped or isinstance(outcome, Interrupted)
+        change = _Change(order, ports)
+        outcome = Interrupted(Restored.UNTOUCHED) if stopped else change.run()
+        stopped = stopped or change.interrupted
         outcomes[order.device] = outcome
         ports.tell(Event(order.device, Step.DONE, outcome))
     return outcomes
@@ -163,13 +164,18 @@ class _Change:
     def __init__(self, order: Order, ports: Ports) -> None:
         self._order, self._driver, self._ports = order, order.driver, ports
         self._committing = False
+        self.interrupted = False
 
     def run(self) -> Outcome:
-        """The outcome; Ctrl-C is one of them."""
+        """The outcome; Ctrl-C leads to one, too."""
         try:
             return self._stage()
         except KeyboardInterrupt:
-            return Interrupted(self._take_back() if self._committing else self._forget())
+            self.interrupted = True
+        if self._committing:
+            return self._take_back(None)
+        self._driver.discard(self._order.token)
+        return Interrupted(Restored.UNTOUCHED)
 
     def _stage(self) -> Outcome:
         self._tell(Step.STAGE)
@@ -191,7 +197,7 @@ class _Change:
                 return self._verify(staged)
             case Failure(kind=FailureKind.UNREACHABLE | FailureKind.PROTOCOL):
                 # The answer may have been lost after the change came into force.
-                return Failed(str(armed), self._take_back())
+                return self._take_back(str(armed))
             case Failure(kind=FailureKind.DEVICE | FailureKind.INVALID):
                 return Failed(str(armed), Restored.YES)
             case Failure():
@@ -202,7 +208,7 @@ class _Change:
         up = frozenset(name for name, tunnel in staged.tunnels.items() if tunnel.up)
         fault = self._ports.verify(self._order, Expected(staged.sections, self._order.tunnels & up))
         if fault is not None:
-            return Failed(fault, self._take_back())
+            return self._take_back(fault)
         self._tell(Step.CONFIRM)
         confirmed = self._driver.confirm(self._order.token)
         if isinstance(confirmed, Failure) and confirmed.kind in {FailureKind.UNREACHABLE, FailureKind.PROTOCOL}:
@@ -214,19 +220,17 @@ class _Change:
             case Failure(kind=FailureKind.EXPIRED):
                 return Failed(_("not confirmed in time; the device has taken the change back"), Restored.YES)
             case Failure():
-                return Failed(str(confirmed), self._take_back())
+                return self._take_back(str(confirmed))
 
-    def _take_back(self) -> Restored:
+    def _take_back(self, reason: str | None) -> Outcome:
+        """Revert; without a reason somebody has interrupted."""
         self._tell(Step.REVERT)
-        match self._driver.revert(self._order.token):
-            case Reverted():
-                return Restored.YES
-            case Failure():
-                return Restored.UNKNOWN
-
-    def _forget(self) -> Restored:
-        self._driver.discard(self._order.token)
-        return Restored.UNTOUCHED
+        answer = self._driver.revert(self._order.token)
+        if isinstance(answer, Failure) and answer.kind is FailureKind.EXPIRED:
+            # The confirmation had arrived, only its answer had not.
+            return Changed()
+        restored = Restored.YES if isinstance(answer, Reverted) else Restored.UNKNOWN
+        return Interrupted(restored) if reason is None else Failed(reason, restored)
 
     def _tell(self, step: Step) -> None:
         self._ports.tell(Event(self._order.device, step))

@@ -184,7 +184,7 @@ class Driver(Protocol):
         ...
 
     def revert(self, token: str) -> Reverted | Failure:
-        """Take the change back now. May be repeated."""
+        """Take the change back now, or keep it from ever coming. May be repeated; EXPIRED means it was confirmed."""
         ...
 
     def discard(self, token: str) -> Reverted | Failure:

@@ -106,7 +106,8 @@ class MemoryDriver:
                 return failure
             if self._armed and self._armed.token == token:
                 self._take_back(self._armed)
-            return Reverted() if self._done.get(token) == "reverted" else self._lost(token)
+            self._candidates.pop(token, None)
+            return Reverted() if self._done.setdefault(token, "reverted") == "reverted" else self._lost(token)
 
     def discard(self, token: str) -> Reverted | Failure:
         """Forget a candidate."""

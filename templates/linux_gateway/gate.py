@@ -672,7 +672,7 @@ class Change:
             self.release()
             if self.journal.busy():
                 raise GateError("busy", f"change {self.journal.busy()} is still armed")
-            if not (self.journal.candidates / token).is_dir():
+            if self.journal.outcome(token) or not (self.journal.candidates / token).is_dir():
                 raise self.journal.lost(token)
             bundle = parse_bundle((self.journal.candidates / token / "bundle.json").read_bytes())
             if fingerprint(self.gate.running()) != (self.journal.candidates / token / "base").read_text():
@@ -751,12 +751,21 @@ class Change:
         return {"state": "confirmed"}
 
     def revert(self, token: str) -> dict[str, object]:
-        """Take the change back now. Said twice it is still reverted."""
-        if self.journal.outcome(token) != "reverted":
-            claimed = self.journal.claim(token)
-            with self.journal.alone(patient=True):
-                if claimed.is_dir() and self.undo(claimed):
-                    raise GateError("internal", "taken back, but not every service came up again")
+        """Take the change back now. Said twice it is still reverted; said too early, no commit can follow it."""
+        faults: list[str] = []
+        # The claim comes before the lock: a commit that is still applying sees it and stops.
+        with contextlib.suppress(GateError):
+            self.journal.claim(token)
+        with self.journal.alone(patient=True):
+            if self.journal.outcome(token) == "confirmed":
+                raise self.journal.lost(token)
+            if self.journal.is_armed(token) or self.journal.outcome(token) == "reverting":
+                faults = self.undo(self.journal.claim(token))
+            elif not self.journal.outcome(token):
+                self.discard(token)
+                (self.journal.done / f"{token}.reverted").mkdir(mode=0o700)
+        if faults:
+            raise GateError("internal", f"taken back, but this did not come up again: {', '.join(faults)}")
         return {"state": "reverted"}
 
     def undo(self, claimed: Path, *, live: bool = True) -> list[str]:
