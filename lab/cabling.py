@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lab import namespace
 from lab.root import Disk
-from lab.topology import ALIVE, Interface, Node, NodeKind, Topology
+from lab.topology import ALIVE, Interface, Node, NodeKind, Plug, Topology
 
 __all__ = ["lay", "write_network"]
 
@@ -22,10 +22,9 @@ _SWITCHES = {
 def lay(topology: Topology, prefix: str) -> None:
     """Make every node's namespace, plug every cable, and give addresses to all that do not boot by themselves."""
     namespace.create(prefix + node.name for node in topology.nodes)
+    macs = {(node.name, interface.name): interface.mac for node in topology.nodes for interface in node.interfaces}
     namespace.batch(
-        f"link add {cable.near.interface} netns {prefix}{cable.near.node} type veth "
-        f"peer name {cable.far.interface} netns {prefix}{cable.far.node}"
-        for cable in topology.cables
+        f"link add {_end(cable.near, macs, prefix)} type veth peer {_end(cable.far, macs, prefix)}" for cable in topology.cables
     )
     for node in topology.nodes:
         if node.kind is NodeKind.INTERNET:
@@ -48,6 +47,13 @@ def _address_lines(node: Node) -> Iterator[str]:
             yield f"addr add {address} dev {interface.name}{' nodad' if address.version == 6 else ''}"
     for route in node.routes:
         yield f"route add {route.to} {f'via {route.via} ' if route.via else ''}dev {route.device}"
+    for neighbour in node.neighbours:
+        yield f"neigh replace {neighbour.address} lladdr {neighbour.mac} dev {neighbour.device} nud permanent"
+
+
+def _end(plug: Plug, macs: dict[tuple[str, str], str], prefix: str) -> str:
+    mac = macs[plug.node, plug.interface]
+    return f"name {plug.interface} {f'address {mac} ' if mac else ''}netns {prefix}{plug.node}"
 
 
 def _lines(node: Node) -> Iterator[str]:

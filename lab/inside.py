@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface, IP
 from inventory.errors import LabError
 from inventory.model import Device, DeviceKind, DeviceStatus, Office, Port, Wan, WanRole, Zone, ZonePrefix
 from inventory.words import gettext as _
-from lab.topology import Cable, Interface, Node, NodeKind, Plug, Route, six
+from lab.topology import Cable, Interface, Neighbour, Node, NodeKind, Plug, Route, mac_of, six
 
 __all__ = ["ANY", "ANY6", "building_nodes", "cabled_wan", "host_name", "wan_network", "wire"]
 
@@ -69,23 +69,33 @@ def _plugs(office: Office, building: str, nodes: Iterable[Node]) -> Iterator[tup
 
 
 def _gateway(office: Office, device: Device) -> Node:
-    interfaces, routes = [], []
+    interfaces: list[Interface] = []
+    routes: list[Route] = []
+    neighbours: list[Neighbour] = []
     for port in device.ports:
         wan = cabled_wan(office, port)
+        prefix = office.zone(port.zone).prefix_in(device.building) if port.zone is not None else None
         if wan is not None and wan.address is not None and wan.gateway is not None:
             network = wan_network(wan)
-            interfaces.append(Interface(port.name, (six(wan.address, network),)))
-            routes.append(Route(ANY6, port.name, str(six(wan.gateway, network).ip)))
+            provider = six(wan.gateway, network).ip
+            interfaces.append(Interface(port.name, (six(wan.address, network),), mac_of(wan.address)))
+            routes.append(Route(ANY6, port.name, str(provider)))
+            neighbours.append(Neighbour(provider, mac_of(wan.gateway), port.name))
+        elif prefix is not None and port.zone is not None:
+            own = prefix.gateway_address
+            interfaces.append(Interface(port.name, (_six(own, prefix),), mac_of(own)))
+            hosts = _zone_hosts(office, office.zone(port.zone), prefix)
+            neighbours += [Neighbour(host.addresses6[0].ip, host.interfaces[0].mac, port.name) for host in hosts]
         elif port.zone is not None:
-            prefix = office.zone(port.zone).prefix_in(device.building)
-            interfaces.append(Interface(port.name, (_six(prefix.gateway_address, prefix),) if prefix else ()))
-    return Node(device.name, NodeKind.GATEWAY, tuple(interfaces), tuple(routes), building=device.building)
+            interfaces.append(Interface(port.name))
+    found = (tuple(interfaces), tuple(routes), tuple(neighbours))
+    return Node(device.name, NodeKind.GATEWAY, *found, building=device.building)
 
 
 def _zone_hosts(office: Office, zone: Zone, prefix: ZonePrefix) -> Iterator[Node]:
     taken = {device.address for device in office.devices} | {prefix.gateway_address}
     for device in office.devices:
-        if _stands(office, device) and device.address in prefix.network and device.zone == zone.name:
+        if device.address is not None and _stands(office, device) and device.address in prefix.network:
             kind = NodeKind.LOG_SERVER if device.name == office.network.log_server else NodeKind.HOST
             yield _host(device.name, kind, device.address, zone, prefix)
     yield _host(host_name(zone.name, prefix.building), NodeKind.HOST, _free(prefix.network, taken), zone, prefix)
@@ -99,14 +109,13 @@ def _stands(office: Office, device: Device) -> bool:
 
 def _host(name: str, kind: NodeKind, address: IPv4Address, zone: Zone, prefix: ZonePrefix) -> Node:
     own = IPv4Interface((address, prefix.network.prefixlen))
+    gateway6 = _six(prefix.gateway_address, prefix).ip
     return Node(
         name,
         kind,
-        (Interface("eth0", (own, _six(address, prefix))),),
-        (
-            Route(ANY, "eth0", str(prefix.gateway_address)),
-            Route(ANY6, "eth0", str(_six(prefix.gateway_address, prefix).ip)),
-        ),
+        (Interface("eth0", (own, _six(address, prefix)), mac_of(address)),),
+        (Route(ANY, "eth0", str(prefix.gateway_address)), Route(ANY6, "eth0", str(gateway6))),
+        (Neighbour(gateway6, mac_of(prefix.gateway_address), "eth0"),),
         building=prefix.building,
         zone=zone.name,
     )

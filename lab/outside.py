@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface
 
 from inventory.model import Office, Port, Tunnel, TunnelEnd, Wan
 from lab.inside import ANY, ANY6, cabled_wan, wan_network
-from lab.topology import Cable, Interface, Node, NodeKind, Plug, Route, six
+from lab.topology import Cable, Interface, Neighbour, Node, NodeKind, Plug, Route, mac_of, six
 
 __all__ = ["INTERNET", "WEB", "far_end", "far_name", "outside"]
 
@@ -35,7 +35,8 @@ def outside(office: Office) -> tuple[tuple[Node, ...], tuple[Cable, ...]]:
         routes.extend(_host_routes(host, f"h{n}"))
         cables.append(Cable(Plug(host.name, host.interfaces[0].name), Plug(INTERNET, f"h{n}")))
     cables += [Cable(Plug(node.name, "lan0"), Plug(f"{node.name}-host", "eth0")) for node in far]
-    router = Node(INTERNET, NodeKind.INTERNET, tuple(interfaces), tuple(routes))
+    neighbours = tuple(_line_neighbour(wan, f"w{n}") for n, (_gateway, _port, wan) in enumerate(lines))
+    router = Node(INTERNET, NodeKind.INTERNET, tuple(interfaces), tuple(routes), neighbours)
     return (router, *hosts, *inner), tuple(cables)
 
 
@@ -59,7 +60,13 @@ def _lines(office: Office) -> Iterator[tuple[str, Port, Wan]]:
 def _line_interface(wan: Wan, name: str) -> Interface:
     assert wan.gateway is not None  # noqa: S101  cabled_wan gives no other
     network = wan_network(wan)
-    return Interface(name, (IPv4Interface((wan.gateway, network.prefixlen)), six(wan.gateway, network)))
+    addresses = (IPv4Interface((wan.gateway, network.prefixlen)), six(wan.gateway, network))
+    return Interface(name, addresses, mac_of(wan.gateway))
+
+
+def _line_neighbour(wan: Wan, name: str) -> Neighbour:
+    assert wan.address is not None  # noqa: S101  cabled_wan gives no other
+    return Neighbour(six(wan.address, wan_network(wan)).ip, mac_of(wan.address), name)
 
 
 def _line_routes(office: Office, line: tuple[str, Port, Wan], name: str) -> Iterator[Route]:

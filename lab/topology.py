@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 
-__all__ = ["ALIVE", "Cable", "Interface", "Node", "NodeKind", "Plug", "Route", "Topology", "six"]
+__all__ = ["ALIVE", "Cable", "Interface", "Neighbour", "Node", "NodeKind", "Plug", "Route", "Topology", "mac_of", "six"]
 
 
 class NodeKind(StrEnum):
@@ -31,6 +31,7 @@ class Interface:
 
     name: str
     addresses: tuple[IPv4Interface | IPv6Interface, ...] = ()
+    mac: str = ""
     bridge: str = ""
     """On a switch: the bridge it is a port of."""
 
@@ -45,6 +46,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A known IPv6 neighbour. A firewall that refuses to answer for its address must not be what hides a leak."""
+
+    address: IPv6Address
+    mac: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One network namespace. `building` and `zone` are empty for what stands outside or in no zone."""
 
@@ -52,6 +62,7 @@ class Node:
     kind: NodeKind
     interfaces: tuple[Interface, ...] = ()
     routes: tuple[Route, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
     building: str = ""
     zone: str = ""
 
@@ -119,3 +130,8 @@ def six(address: IPv4Address, network: IPv4Network, within: IPv6Network | None =
     """The IPv6 test address beside an IPv4 one, in a network of its own: that IPv6 is denied is to be seen, not assumed."""
     base = int(within.network_address) if within else (0xFD64 << 112) | (int(network.network_address) << 64)
     return IPv6Interface((base | int(address), 64))
+
+
+def mac_of(address: IPv4Address) -> str:
+    """The hardware address of the interface that holds this address: known beforehand to its IPv6 neighbours."""
+    return "02:f0:" + ":".join(f"{byte:02x}" for byte in address.packed)
