@@ -7,7 +7,6 @@ from ipaddress import IPv4Network
 
 from inventory.checks.problem import Path, Problem, error, warning
 from inventory.crypto import PROFILES, Profile, Protocol, agree, judge
-from inventory.faults import Severity
 from inventory.model import AuthenticationKind, ChannelKind, Office, Tunnel, TunnelEnd, Wan
 from inventory.words import gettext as _
 
@@ -167,6 +166,10 @@ def _channels(office: Office) -> Iterator[Problem]:
             yield warning(("channels", i), _("a channel of kind ipsec_l2l should name its tunnel"))
         if channel.tunnel not in tunnels:
             continue
+        if all(end.device is not None for end in tunnels[channel.tunnel].ends):
+            message = _("tunnel {tunnel} joins our own buildings; no platform lies behind it")
+            yield error(("channels", i, "tunnel"), message.format(tunnel=channel.tunnel))
+            continue
         far = [network for end in tunnels[channel.tunnel].ends if end.device is None for network in end.networks]
         for k, endpoint in enumerate(channel.endpoints):
             for n, address in enumerate(endpoint.pinned):
@@ -175,4 +178,4 @@ def _channels(office: Office) -> Iterator[Problem]:
                     networks = ", ".join(map(str, far))
                     path: Path = ("channels", i, "endpoints", k, "pinned", n)
                     text = message.format(address=address, tunnel=channel.tunnel, networks=networks)
-                    yield Problem(path, Severity.WARNING, text)
+                    yield warning(path, text)

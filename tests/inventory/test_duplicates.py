@@ -69,6 +69,11 @@ ROWS: tuple[tuple[str, str, list[str]], ...] = (
             "e 21: wans[b-isp].gateway: 198.51.100.1 is outside 203.0.113.0/29",
         ],
     ),
+    (
+        "{name: p1}",
+        "{name: p1, mac: '52:54:00:00:00:01'}, {name: p2, mac: '52:54:00:00:00:01'}",
+        ["e 56: devices[sw].ports[p2].mac: 52:54:00:00:00:01 belongs to sw p1 already"],
+    ),
 )
 
 

@@ -189,6 +189,26 @@ ROWS: tuple[tuple[str, str, list[str]], ...] = (
             "e 53: devices[adm].room: room cellar is in building k",
         ],
     ),
+    (
+        "    source: Nobody\n",
+        ("    source: Nobody\n    tunnel: far\n"),
+        ["e 77: channels[csizs].tunnel: there is no tunnel far; there are: k-b"],
+    ),
+    (
+        "groups:\n",
+        ("clusters: [{name: c, devices: [gw-k, zz]}]\ngroups:\n"),
+        [("e 57: clusters[c].devices[1]: there is no device zz; there are: adm, app, gw-b, gw-k, log, sw")],
+    ),
+    (
+        "ports: [{name: p1}]}",
+        (
+            "ports: [{name: p1}]}\n"
+            "  - {name: s2, kind: switch, building: b}\n"
+            "links:\n"
+            "  - {name: l, ends: [{device: sw, port: p1}, {device: s2, port: p1}]}"
+        ),
+        ["e 59: links[l].ends[s2].port: s2 has no port p1; there are none"],
+    ),
 )
 
 

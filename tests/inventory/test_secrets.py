@@ -15,7 +15,8 @@ from inventory.secrets import PASSWORD_FILE, SecretStore
 from inventory.vault import decrypt
 
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n"
-# Made by the ansible-vault command: the password is "moat", the content "snmp-auth: planted-secret\nport: 5\n".
+# Made by the ansible-vault command: the password is "moat", the contents "snmp-auth: planted-secret\nport: 5\n"
+# and, in vault-list.yml, "- planted-secret\n".
 SEALED = Path(__file__).parents[1] / "data" / "inventory" / "vault.yml"
 
 
@@ -87,11 +88,13 @@ def test_reads_a_vault_file(vault: Path) -> None:
 
 
 def test_says_what_is_wrong_with_a_vault_file(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (vault / "list.yml").write_bytes(SEALED.with_name("vault-list.yml").read_bytes())
     secret_file(vault, "plain.yml", "snmp-auth: planted-secret")
     secret_file(vault, "cut.yml", SEALED.read_bytes()[:-10])
     messages = {
         "vault:vault.yml#none": "the vault file has no key none",
         "vault:vault.yml#port": "the value of port in the vault file is not text; put it in quotes",
+        "vault:list.yml#x": "what the vault file holds is not a YAML mapping",
         "vault:vault.yml": "name the file and the key: vault:PATH#KEY",
         "vault:plain.yml#snmp-auth": "not a vault file; make one with: ansible-vault encrypt FILE",
         "vault:cut.yml#snmp-auth": "the vault file is damaged",

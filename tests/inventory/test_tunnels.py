@@ -245,6 +245,34 @@ ROWS: tuple[tuple[str, str, list[str]], ...] = (
         ),
         [],
     ),
+    (
+        "    source: Nobody\n",
+        ("    source: Nobody\n    tunnel: k-b\n"),
+        ["e 77: channels[csizs].tunnel: tunnel k-b joins our own buildings; no platform lies behind it"],
+    ),
+    (
+        "channels:\n",
+        (
+            "  - name: t2\n"
+            "    ends:\n"
+            "      - {device: gw-k, wan: k-isp, identity: gw-k.gops.example, networks: [10.8.1.0/24]}\n"
+            "      - {address: 192.0.2.9, identity: far.example, networks: [192.0.2.96/28]}\n"
+            "channels:\n"
+            "  - {name: x, title: X, kind: ipsec_l2l, confidence: assumed, source: N, tunnel: t2,\n"
+            "     endpoints: [{name: x.example, port: 443, pinned: [192.0.2.100, 192.0.2.200]}]}\n"
+        ),
+        [
+            (
+                "w 77: channels[x].endpoints[x.example].pinned[1]: 192.0.2.200 does not lie behind tunnel "
+                "t2: 192.0.2.96/28"
+            )
+        ],
+    ),
+    (
+        "device: gw-b, interface: wan0, address: 198.51.100.2",
+        "interface: wan0, address: 198.51.100.2",
+        ["e 70: tunnels[k-b].ends[gw-b].wan: line b-isp must say on which device it ends"],
+    ),
     ("     gateway: 203.0.113.1}", ("     gateway: 203.0.113.1}\n  - {name: k2, building: k, provider: Two}"), []),
 )
 
