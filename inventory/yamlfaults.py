@@ -70,6 +70,8 @@ def _why(problem: str, character: str) -> str:
         "did not find expected '-' indicator": _("wrong indentation: the list began further left or right"),
         "did not find expected ',' or ']'": _("a list in brackets is not closed, or a comma is missing"),
         "did not find expected ',' or '}'": _("a mapping in braces is not closed, or a comma is missing"),
+        "did not find expected node content": _("a value is missing here, or a bracket or comma is too many"),
+        "block sequence entries are not allowed in this context": _("a list item (-) stands where none may stand"),
         "found unexpected end of stream": _("a quote is not closed"),
         "did not find expected <document start>": _("something stands before the first key or after the last value"),
     }
