@@ -52,7 +52,7 @@ REFUSED = (
     ),
     ("a:\n  - b\n - c", ["f:3: not YAML: wrong indentation, or a quote or comma is missing"]),
     ("a: b: c", ["f:1: not YAML: a colon too many, or wrong indentation; put a text with a colon in quotes"]),
-    ("a: [1, [", ["f:1: not YAML: a value is missing here, or a bracket or comma is too many"]),
+    ("a:\n  - [1, ,]", ["f:2: not YAML: a value is missing here, or a bracket or comma is too many"]),
     ("a: - b", ["f:1: not YAML: a list item (-) stands where none may stand"]),
     ("a: @b", ["f:1: not YAML: @ cannot begin a value; put the value in quotes"]),
     ('"a\\nb": 1\n"a\\nb": 2', ["f:2: 'a\\nb': the key stands twice; first on line 1"]),
