@@ -1,4 +1,49 @@
-"""stub"""
-from api.cli.options import Lang
-def demo(lang: Lang = None) -> int:
-    return 0
+"""`fosa demo`: the practice office up, pushed to, checked, and what of it is real."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.exits import Exit
+from api.cli.lab import EXAMPLE, LabName
+from api.cli.office import settings
+from api.cli.options import AsJson, Lang
+from api.cli.output import Output
+from inventory.words import gettext as _
+
+__all__ = ["demo"]
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help=_("Take it away again; the exit code says whether everything was as it should be."))] = False,
+    name: LabName = "pila",
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> int:
+    """Without root the office runs on devices in memory, which is said."""
+    output = Output(as_json=as_json)
+    if os.geteuid() != 0:
+        from api.cli.memory import in_memory  # noqa: PLC0415
+
+        return in_memory(EXAMPLE, output)
+    return _real(EXAMPLE, name, output, once=once)
+
+
+def _real(inventory: Path, name: str, output: Output, *, once: bool) -> int:
+    from api.cli.practice import Demo  # noqa: PLC0415  lab code is only for those who ask for it
+
+    run = Demo(inventory, name, settings().state, output)
+    run.begin()
+    try:
+        sound = run.steps()
+    except BaseException:
+        run.end()
+        raise
+    if once:
+        sound = run.end() and sound
+    output.result({"sound": sound, "seconds": run.seconds, "findings": run.findings, "left_up": not once})
+    return Exit.DONE if sound else Exit.FAILED

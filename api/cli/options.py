@@ -9,7 +9,7 @@ import typer
 
 from inventory.words import gettext as _
 
-__all__ = ["AsJson", "DeviceNames", "InventoryFolder", "Lang"]
+__all__ = ["AsJson", "DeviceNames", "InventoryFolder", "Lang", "Summary"]
 
 InventoryFolder = Annotated[
     Path | None,
@@ -20,3 +20,4 @@ Lang = Annotated[str | None, typer.Option("--lang", metavar="pl|en", help=_("Lan
 DeviceNames = Annotated[
     list[str] | None, typer.Argument(metavar="[DEVICE]...", help=_("Managed devices; all of them when none is named."), show_default=False)
 ]
+Summary = Annotated[bool, typer.Option("--summary", help=_("How many lines change, without the lines."))]

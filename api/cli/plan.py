@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.cli.exits import Exit
-from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang
+from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang, Summary
 from api.cli.output import Output
 from api.cli.targets import Looked, exit_code, look, require_devices, targets
 from inventory.words import gettext as _
@@ -14,13 +14,19 @@ from playbooks.plan import group
 __all__ = ["plan", "plan_json", "show"]
 
 
-def plan(devices: DeviceNames = None, inventory: InventoryFolder = None, as_json: AsJson = False, lang: Lang = None) -> int:
+def plan(
+    devices: DeviceNames = None,
+    summary: Summary = False,
+    inventory: InventoryFolder = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> int:
     """Compare what runs with what should run. Only the read accounts are used; nothing is left on a device."""
     output = Output(as_json=as_json)
     chosen = targets(inventory, devices or (), CarrierKind.SSH)
     require_devices(chosen)
     looked = look(chosen)
-    show(looked, output)
+    show(looked, output, summary=summary)
     output.result(plan_json(looked))
     failed = exit_code(looked)
     if failed is not None:
@@ -28,13 +34,14 @@ def plan(devices: DeviceNames = None, inventory: InventoryFolder = None, as_json
     return Exit.DIFFERENCE if looked.changed else Exit.DONE
 
 
-def show(looked: Looked, output: Output) -> None:
+def show(looked: Looked, output: Output, *, summary: bool = False) -> None:
     """Print the plans, identical changes once, then what could not be asked."""
     for same in group(looked.plans):
         output.line(_("=== {devices}").format(devices=", ".join(same.devices)), "bold")
         for diff in same.diffs:
             output.line(f"--- {diff.section}  (+{diff.added} -{diff.removed})", "bold")
-            output.diff("\n".join(diff.lines))
+            if not summary:
+                output.diff("\n".join(diff.lines))
         output.line()
     unchanged = [plan.device for plan in looked.plans if not plan.changed]
     if unchanged:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from api.cli.exits import Exit
-from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang
+from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang, Summary
 from api.cli.output import Output
 from api.cli.plan import plan_json, show
 from api.cli.targets import Carrier, Looked, Targets, exit_code, look, require_devices, targets
@@ -34,7 +35,7 @@ from playbooks.change import (
 from playbooks.change import push as change
 from playbooks.verify import Verify
 
-__all__ = ["push"]
+__all__ = ["Wish", "push", "run"]
 
 
 def push(
@@ -44,24 +45,38 @@ def push(
         int,
         typer.Option(min=10, max=3600, metavar="SECONDS", help=_("How long a device waits for its confirmation before it takes a change back.")),
     ] = 60,
+    summary: Summary = False,
     carrier: Carrier = None,
     inventory: InventoryFolder = None,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> int:
     """Stage, commit with the device's dead-man armed, verify over new connections, confirm; else everything goes back."""
-    output = Output(as_json=as_json)
-    chosen = targets(inventory, devices or (), carrier)
+    return run(targets(inventory, devices or (), carrier), Output(as_json=as_json), Wish(revert_after, yes=yes, summary=summary))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a push is wanted."""
+
+    revert_after: int = 60
+    """Seconds a device waits for its confirmation."""
+    yes: bool = False
+    summary: bool = False
+
+
+def run(chosen: Targets, output: Output, wish: Wish) -> int:
+    """Plan, ask unless told to go ahead, change, report; the exit code."""
     require_devices(chosen)
     looked = look(chosen)
-    show(looked, output)
+    show(looked, output, summary=wish.summary)
     if not looked.changed:
         output.result({**plan_json(looked), "outcomes": {}})
         return exit_code(looked) or Exit.DONE
     _say_when(chosen, output)
-    if not _agreed(looked, output, yes=yes):
+    if not _agreed(looked, output, yes=wish.yes):
         return Exit.DIFFERENCE
-    outcomes = _change(chosen, looked, output, revert_after)
+    outcomes = _change(chosen, looked, output, wish.revert_after)
     output.result({**plan_json(looked), "outcomes": {name: _as_json(outcome) for name, outcome in outcomes.items()}})
     return _exit_code(outcomes, looked)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import assert_never
 
 from inventory.model import Access, Device, Office, Platform
 from inventory.secrets import SecretStore
 from inventory.words import gettext as _
 from playbooks.drivers.base import Driver, Failure, FailureKind
-from playbooks.drivers.gateway import Carrier, GatewayDriver, Question
+from playbooks.drivers.gateway import Account, Carrier, GatewayDriver, Question
 
 __all__ = ["DRIVERS", "CarrierKind", "open_driver"]
 
@@ -25,23 +27,45 @@ class CarrierKind(StrEnum):
 DRIVERS: dict[Platform, Callable[[Carrier], Driver]] = {Platform.LINUX_GATEWAY: GatewayDriver}
 
 
-def open_driver(office: Office, device: Device, secrets: SecretStore, carrier: CarrierKind) -> Driver:
-    """The driver of a managed device. What is wrong with the way to it shows as a Failure when it is used."""
+def open_driver(
+    office: Office, device: Device, secrets: SecretStore, carrier: CarrierKind, runs: Path | None = None
+) -> Driver:
+    """The driver of a managed device. What is wrong with the way to it shows as a Failure when it is used.
+
+    `runs` is where Ansible's private folders are made for the time of a run; else below the state folder.
+    """
     assert device.platform is not None  # noqa: S101  only managed devices have drivers
     access = office.access_to(device.name)
-    return DRIVERS[device.platform](_NoWay(device.name) if access is None else _carrier(access, secrets, carrier))
+    if access is None:
+        return DRIVERS[device.platform](_NoWay(device.name))
+    return DRIVERS[device.platform](_carrier(access, secrets, carrier, runs))
 
 
-def _carrier(access: Access, secrets: SecretStore, kind: CarrierKind) -> Carrier:
-    if kind is CarrierKind.SSH:
-        from playbooks.drivers.linux import SshCarrier
+def _carrier(access: Access, secrets: SecretStore, kind: CarrierKind, runs: Path | None) -> Carrier:
+    from playbooks.drivers.linux import SshCarrier
 
-        return SshCarrier(access, secrets)
-    if kind is CarrierKind.ANSIBLE:
-        from playbooks.drivers.ansible import AnsibleCarrier
+    reader = SshCarrier(access, secrets)
+    match kind:
+        case CarrierKind.SSH:
+            return reader
+        case CarrierKind.ANSIBLE:
+            from playbooks.drivers.ansible import AnsibleCarrier
 
-        return AnsibleCarrier(access, secrets)
+            return _ByAccount(reader, AnsibleCarrier(access, secrets, runs))
     assert_never(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByAccount:
+    """Ansible carries changes; questions that only read go by SSH, which is thirty times as fast."""
+
+    read: Carrier
+    write: Carrier
+
+    def ask(self, question: Question) -> str | Failure:
+        """By the carrier of the account."""
+        carrier = self.read if question.account is Account.READ else self.write
+        return carrier.ask(question)
 
 
 class _NoWay:

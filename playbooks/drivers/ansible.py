@@ -106,15 +106,25 @@ def _runner() -> None:
 def _private(parent: Path) -> Iterator[Path]:
     """A folder only we can read, gone afterwards; those of runs that were killed go too."""
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in parent.glob("run-*"):
-        _sweep(left)
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=parent))
-    try:
-        with (folder / "owner").open("w") as owner:
-            fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with _turn(parent):
+        for left in parent.glob("run-*"):
+            _sweep(left)
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=parent))
+        owner = (folder / "owner").open("w")
+        fcntl.flock(owner, fcntl.LOCK_EX)
+    with owner:
+        try:
             yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _turn(parent: Path) -> Iterator[None]:
+    """One at a time: a folder that has no owner yet is not one that was left."""
+    with (parent / "turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
 
 
 def _sweep(folder: Path) -> None:

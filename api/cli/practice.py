@@ -1,0 +1,112 @@
+"""The demo's steps in the practice office, each timed, each saying what it found."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from api.cli.lab import inside_environment
+from api.cli.output import Output
+from api.cli.summary import summary
+from inventory.errors import LabError
+from inventory.load import load
+from inventory.model import Office
+from inventory.words import gettext as _
+from lab import office as practice
+from lab.inspection import Inspection
+
+__all__ = ["Demo"]
+
+_TUNNELS_S = 40.0
+
+
+class Demo:
+    """One run. `seconds` holds the timings by name, `findings` what was not as it should be."""
+
+    def __init__(self, inventory: Path, name: str, state: Path, output: Output) -> None:
+        """Nothing is touched yet."""
+        self._inventory, self._name, self._state, self._output = inventory, name, state, output
+        self._start = time.monotonic()
+        self.seconds: dict[str, float] = {}
+        self.findings: list[str] = []
+
+    def begin(self) -> None:
+        """Build the office; LabError when it is there already or cannot be built."""
+        now = practice.up(self._inventory, self._name, self._state, self._say)
+        self._folder = Path(now.office)
+        self._office: Office = load(self._folder).require()
+        self._inspection = Inspection(self._name, self._state, self._office)
+        self._timed("start to office up", self._start)
+
+    def steps(self) -> bool:
+        """Tunnels, push, push again, traffic; whether everything was as it should be."""
+        self._tunnels()
+        self._push()
+        self._traffic()
+        self._summary()
+        return not self.findings
+
+    def end(self) -> bool:
+        """Take the office away; whether nothing of it is left."""
+        practice.down(self._name, self._state)
+        left = self._inspection.left()
+        self._found(left)
+        if not left:
+            self._say(_("taken away, nothing is left"))
+        return not left
+
+    def _tunnels(self) -> None:
+        expected = {tunnel.name for tunnel in self._office.tunnels}
+        until = time.monotonic() + _TUNNELS_S
+        while (down := expected - self._inspection.tunnels_up()) and time.monotonic() < until:
+            time.sleep(0.1)
+        self._timed("start to tunnels up", self._start)
+        if down:
+            raise LabError(_("these tunnels did not come up: {names}").format(names=", ".join(sorted(down))))
+        names = [_("{name} (assumed)").format(name=t.name) if t.assumed else t.name for t in self._office.tunnels]
+        self._say(_("tunnels up: {names}").format(names=", ".join(names)))
+
+    def _push(self) -> None:
+        self._say(_("fosa push, from the manager's host: the other buildings are reached through their tunnels only"))
+        for name in ("first push", "push with nothing to do"):
+            begun = time.monotonic()
+            code = self._fosa("push", "--yes", "--summary")
+            self._timed(name, begun)
+            if code:
+                raise LabError(_("fosa push ended with {code}").format(code=code))
+        code = self._fosa("plan", "--summary")
+        self._found([] if code == 0 else [_("the second push left a difference")])
+
+    def _traffic(self) -> None:
+        begun = time.monotonic()
+        report = self._inspection.matrix()
+        self._timed("the whole matrix", begun)
+        self._say(report.text)
+        self._found(report.findings)
+
+    def _summary(self) -> None:
+        self._output.line()
+        for line in summary(self._office, self._name):
+            self._output.line(line)
+
+    def _fosa(self, *words: str) -> int:
+        command = [sys.executable, "-c", "from api.cli import main; main()", *words]
+        argv: Sequence[str] = practice.manager_command(self._name, self._state, command)
+        done = subprocess.run(argv, env=inside_environment(str(self._folder)), stdout=subprocess.PIPE, text=True, check=False)
+        for line in done.stdout.splitlines():
+            self._output.line(f"           {line}" if line else "")
+        return done.returncode
+
+    def _found(self, findings: Sequence[str]) -> None:
+        for finding in findings:
+            self._output.problem(finding)
+        self.findings += findings
+
+    def _timed(self, name: str, begun: float) -> None:
+        self.seconds[name] = round(time.monotonic() - begun, 3)
+
+    def _say(self, text: str) -> None:
+        self._output.line(f"[{time.monotonic() - self._start:5.1f} s]  {text}")

@@ -1,0 +1,54 @@
+"""What of the practice office is real, what is assumed, and how to look inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inventory.model import DeviceKind, Office, WanRole
+from inventory.words import gettext as _
+
+__all__ = ["summary"]
+
+
+def summary(office: Office, name: str) -> Iterator[str]:
+    """Lines for people, ended by the ways to look inside and to stop it."""
+    lab = "" if name == "pila" else f" --name {name}"
+    yield _("Real here")
+    yield "  " + _("{n} gateways, each with its own sshd, charon (IPsec), nftables, chronyd, snmpd, rsyslogd, ulogd").format(
+        n=len(office.managed)
+    )
+    yield "  " + _("a host in every zone of every building, a log server (syslog over TLS), two time sources, a certificate authority")
+    yield "  " + _("day 0, the push over SSH from the manager's host, every packet of the matrix")
+    yield _("Assumed: nobody has confirmed it")
+    yield from (f"  {line}" for line in _assumed(office))
+    yield _("Not here")
+    yield from (f"  {line}" for line in _absent(office))
+    yield _("Look inside")
+    yield f"  fosa lab status{lab}"
+    yield f"  fosa lab shell{lab} gw-b swanctl --list-sas"
+    yield f"  fosa lab shell{lab} gw-b nft list ruleset"
+    yield f"  fosa lab shell{lab} {office.network.manager}        " + _("(fosa plan, fosa push work from there)")
+    yield _("Stop")
+    yield f"  fosa lab down{lab}"
+
+
+def _assumed(office: Office) -> Iterator[str]:
+    for tunnel in office.tunnels:
+        if tunnel.assumed:
+            yield _("tunnel {name}: its far end is a stand-in that fosa never writes to").format(name=tunnel.name)
+    for channel in office.channels:
+        yield _("channel {name}: {confidence} ({source})").format(
+            name=channel.name, confidence=channel.confidence.value, source=channel.source
+        )
+    servers = sum(device.assumed for device in office.devices)
+    yield _("{n} devices, all addresses, the split of computers over buildings and zones").format(n=servers)
+
+
+def _absent(office: Office) -> Iterator[str]:
+    counts = {kind: sum(device.kind is kind for device in office.devices) for kind in (DeviceKind.SWITCH, DeviceKind.PRINTER)}
+    computers = sum(group.count for group in office.groups)
+    yield _("{switches} switches, {printers} printers, {computers} computers: one host stands for each zone and building").format(
+        switches=counts[DeviceKind.SWITCH], printers=counts[DeviceKind.PRINTER], computers=computers
+    )
+    backups = sum(wan.role is WanRole.BACKUP for wan in office.wans)
+    yield _("{n} backup lines; the office's own make of firewall: Linux gateways stand in its place").format(n=backups)
