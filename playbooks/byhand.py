@@ -31,7 +31,7 @@ def write_by_hand(out: Path, inventory: Path, hands: Iterable[Hand]) -> tuple[Pa
 
     Private keys are used where they are: a key that is no `file:` is left to the person's own `--private-key`.
     """
-    from ruamel.yaml import YAML
+    from yaml import safe_dump
 
     usable = [hand for hand in hands if hand.access.write.host_key is not None]
     bundles = out / "bundles"
@@ -49,6 +49,5 @@ def write_by_hand(out: Path, inventory: Path, hands: Iterable[Hand]) -> tuple[Pa
             "fosa_tunnels": list(hand.tunnels),
         }
     (out / "known_hosts").write_text(known_hosts(hand.access.write for hand in usable))
-    with (out / "hosts.yml").open("w") as file:
-        YAML().dump({"gateways": {"hosts": hosts}}, file)
+    (out / "hosts.yml").write_text(safe_dump({"gateways": {"hosts": hosts}}, sort_keys=False))
     return (out / "hosts.yml", out / "known_hosts", *(bundles / f"{hand.access.device}.json" for hand in usable))

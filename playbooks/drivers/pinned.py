@@ -41,6 +41,9 @@ def host_variables(login: Login, known: Path, key: Path | None) -> dict[str, obj
         "ansible_host": str(login.address),
         "ansible_port": login.port,
         "ansible_user": login.user,
+        # Said here and not only in a settings file: ansible-runner switches it off by an environment variable.
+        "ansible_host_key_checking": True,
+        "ansible_ssh_host_key_checking": True,
         "ansible_ssh_args": "-T",
         "ansible_ssh_common_args": common,
     }
