@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, summarize_address_range
 from textwrap import wrap
 from typing import Protocol
 
@@ -74,8 +74,14 @@ def typed(value: object) -> str:
 
 
 def braces(values: Iterable[object]) -> Fragment:
-    """An nftables value: the one value as it is, several as a set. `none` where there is nothing at all is refused."""
-    return _set([typed(value) for value in values])
+    """An nftables value: the one value as it is, several as a set. Nothing at all is refused.
+
+    Networks that touch are one value: nft itself joins them, but lists the set of one that results with braces the
+    first time and without once that listing has been loaded: a restored firewall would differ from what it was.
+    """
+    listed = list(values)
+    joined = _joined([value for value in listed if isinstance(value, IPv4Network)])
+    return joined if joined and len(listed) > 1 else _set([typed(value) for value in listed])
 
 
 def quoted(values: Iterable[object]) -> Fragment:
@@ -113,6 +119,20 @@ def whole_text(text: str, *, end: str) -> Fragment:
     if end in text.splitlines() or "\0" in text:
         raise UnsafeValueError(text)
     return Fragment(text)
+
+
+def _joined(networks: list[IPv4Network]) -> Fragment | None:
+    """The networks as one network or range, or None where there are gaps or single addresses only."""
+    if all(network.num_addresses == 1 for network in networks):
+        return None
+    ordered = sorted(networks)
+    first, last = ordered[0].network_address, ordered[0].broadcast_address
+    for network in ordered:
+        if int(network.network_address) > int(last) + 1:
+            return None
+        last = max(last, network.broadcast_address)
+    whole = list(summarize_address_range(first, last))
+    return Fragment(whole[0]) if len(whole) == 1 else Fragment(f"{first}-{last}")
 
 
 def _set(texts: list[str]) -> Fragment:

@@ -245,10 +245,10 @@ def _per_protocol(
 
 
 def _spans(specs: Iterable[PortSpec]) -> tuple[Span, ...]:
-    """The ports in order, with overlapping ranges made one: nftables refuses a set that says a port twice."""
+    """The ports in order, with what overlaps or touches made one: nftables refuses a set that says a port twice."""
     merged: list[Span] = []
     for span in sorted({Span(min(s.first, s.last), max(s.first, s.last)) for s in specs}):
-        if merged and span.first <= merged[-1].last:
+        if merged and span.first <= merged[-1].last + 1:
             merged[-1] = Span(merged[-1].first, max(span.last, merged[-1].last))
         else:
             merged.append(span)

@@ -78,7 +78,7 @@ def _connection(office: Office, device: Device, tunnel: Tunnel) -> Connection:
         psk=_psk(tunnel),
         ours=far.device is not None,
         assumed=tunnel.assumed,
-        initiates=_initiates(office, device, far),
+        initiates=_initiates(office, device, near, far),
         ike_rekey_s=tunnel.ike_rekey_s,
         ike_reauth_s=tunnel.ike_reauth_s,
         esp_rekey_s=tunnel.esp_rekey_s,
@@ -89,9 +89,12 @@ def _connection(office: Office, device: Device, tunnel: Tunnel) -> Connection:
     )
 
 
-def _initiates(office: Office, device: Device, far: TunnelEnd) -> bool:
-    """A spoke calls the hub; of two equals the first by name; a far end that is not ours is called."""
-    if far.device is None:
+def _initiates(office: Office, device: Device, near: TunnelEnd, far: TunnelEnd) -> bool:
+    """Who has no lasting address calls; a spoke calls the hub; of two equals the first by name; a far end that is not
+    ours is called."""
+    if peer_address(office, far) is None:
+        return False
+    if far.device is None or peer_address(office, near) is None:
         return True
     other = office.device(far.device)
     here, there = (office.building(d.building).hub for d in (device, other))

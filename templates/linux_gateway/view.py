@@ -17,7 +17,7 @@ from templates.linux_gateway.ports import TUNNEL_INTERFACE, WanPort, ZonePort, w
 from templates.linux_gateway.tunnels import Connection, connections, inner_mss
 from templates.secret import placeholder
 
-__all__ = ["Gateway", "Services", "ZoneName", "gateway_view"]
+__all__ = ["Gateway", "ManagedGateway", "Services", "ZoneName", "gateway_view"]
 
 _SSH_PORT = 22
 _NTP = 123
@@ -29,6 +29,14 @@ class ZoneName:
 
     name: str
     networks: tuple[IPv4Network, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedGateway:
+    """Where a gateway listens for its manager."""
+
+    address: IPv4Address
+    ssh_port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +77,8 @@ class Gateway:
     not_internet: tuple[IPv4Network, ...]
     bogons: tuple[IPv4Network, ...]
     gateways: tuple[IPv4Address, ...]
-    managed: tuple[IPv4Address, ...]
-    """The addresses gateways are managed by."""
+    managed: tuple[ManagedGateway, ...]
+    """Every gateway as the manager reaches it."""
 
     @property
     def tunnel_interface(self) -> str:
@@ -177,27 +185,35 @@ def gateway_view(office: Office, device: Device, today: dt.date) -> Gateway:
         not_internet=addresses.not_internet(office, device),
         bogons=addresses.bogons(office, device),
         gateways=addresses.gateways(office),
-        managed=tuple(sorted(other.address for other in office.managed if other.address is not None)),
+        managed=tuple(
+            ManagedGateway(other.address, _ssh_port(office, other))
+            for other in office.managed
+            if other.address is not None
+        ),
     )
 
 
 def _services(office: Office, device: Device, zones: tuple[ZonePort, ...], policy: Policy) -> Services:
     manager = device_address(office, office.network.manager)
     log_server = device_address(office, office.network.log_server)
-    access = office.access_to(device.name)
     return Services(
         manager=manager,
         manager_interface=_towards(zones, manager),
-        ssh_port=_SSH_PORT if access is None else access.write.port,
+        ssh_port=_ssh_port(office, device),
         log_server=log_server,
         log_name=f"log.{office.domain}",
         log_interface=_towards(zones, log_server),
         time_sources=office.network.time_sources,
-        time_clients=_time_clients(zones, policy),
+        time_clients=_time_clients(policy),
         snmp_user=office.network.snmp.user,
         snmp_auth=placeholder(office.network.snmp.auth),
         snmp_priv=placeholder(office.network.snmp.priv),
     )
+
+
+def _ssh_port(office: Office, device: Device) -> int:
+    access = office.access_to(device.name)
+    return _SSH_PORT if access is None else access.write.port
 
 
 def _towards(zones: tuple[ZonePort, ...], address: IPv4Address) -> str:
@@ -205,12 +221,12 @@ def _towards(zones: tuple[ZonePort, ...], address: IPv4Address) -> str:
     return next((port.interface for port in zones if address in port.network), TUNNEL_INTERFACE)
 
 
-def _time_clients(zones: tuple[ZonePort, ...], policy: Policy) -> tuple[IPv4Network, ...]:
-    """The building's own networks that a flow lets ask the gateway for the time."""
+def _time_clients(policy: Policy) -> tuple[IPv4Network, ...]:
+    """The networks that a flow lets ask the gateway for the time, wherever they are."""
     asking = {
         source
         for rule in policy.to_gateways
         if rule.protocol is Protocol.UDP and any(span.first <= _NTP <= span.last for span in rule.ports)
         for source in rule.sources
     }
-    return tuple(port.network for port in zones if any(source.overlaps(port.network) for source in asking))
+    return tuple(sorted(asking))

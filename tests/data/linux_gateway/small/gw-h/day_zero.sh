@@ -1,0 +1,490 @@
+#!/bin/sh
+# Day 0 of gw-h, building h: run as root on its console, once. Running it again does no harm.
+# Afterwards the manager (10.1.0.5) reaches it, through the tunnels where it stands elsewhere, and fosa does the rest.
+# Nothing in here is secret. Before: put the certificates named below into place, the private key readable by root only.
+set -eu
+umask 022
+
+# ---- Before anything is touched -------------------------------------------------------------------------------------
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "run this as root" >&2
+    exit 1
+fi
+missing=0
+# need FILE
+need() {
+    if [ ! -s "$1" ]; then
+        echo "missing: $1" >&2
+        missing=1
+    fi
+}
+need /etc/swanctl/x509/gateway.pem
+need /etc/swanctl/private/gateway.pem
+need /etc/swanctl/x509ca/office-ca.pem
+need /etc/swanctl/x509crl/office.crl.pem
+for tool in ip nft swanctl ssh-keygen sudo useradd python3; do
+    if ! command -v "$tool" >/dev/null 2>&1; then
+        echo "missing: the program $tool" >&2
+        missing=1
+    fi
+done
+if [ "$missing" -ne 0 ]; then exit 1; fi
+
+# ---- Name and folders -----------------------------------------------------------------------------------------------
+
+echo gw-h >/etc/hostname
+hostname gw-h 2>/dev/null || true
+if ! grep -qs '[[:space:]]gw-h$' /etc/hosts; then
+    echo '127.0.1.1 gw-h.gops.example gw-h' >>/etc/hosts
+fi
+mkdir -p /etc/fosa/authorized_keys /usr/local/lib/fosa /etc/swanctl/conf.d /etc/strongswan.d /etc/ssh /etc/sudoers.d
+mkdir -p /var/lib/fosa/candidate /var/lib/fosa/done /var/spool/rsyslog
+chmod 0755 /etc/fosa /etc/fosa/authorized_keys /usr/local/lib/fosa
+chmod 0700 /var/lib/fosa /var/lib/fosa/candidate /var/lib/fosa/done /var/spool/rsyslog
+chmod 0700 /etc/swanctl/private
+chmod 0600 /etc/swanctl/private/gateway.pem
+if [ -n "${FOSA_TRUNK:-}" ]; then echo "$FOSA_TRUNK" >/etc/fosa/trunk; fi
+
+# ---- Files ----------------------------------------------------------------------------------------------------------
+
+# put PATH MODE: standard input becomes the file, all of it or none.
+put() {
+    cat >"$1.new"
+    chmod "$2" "$1.new"
+    mv "$1.new" "$1"
+}
+
+put /usr/local/lib/fosa/gate 0755 <<'END-OF-gate'
+#!/usr/bin/python3 -I
+END-OF-gate
+
+put /usr/local/lib/fosa/network 0755 <<'END-OF-network'
+#!/bin/sh
+# Interfaces, addresses and routes of gw-h. Run at every start and by hand; changes nothing that is right.
+set -eu
+
+# kernel PATH VALUE: set what the kernel has, leave what it has not.
+kernel() {
+    if [ -e "/proc/sys/net/$1" ]; then echo "$2" >"/proc/sys/net/$1"; fi
+}
+
+# zone INTERFACE VLAN ADDRESS: an interface of its own, or a VLAN on the interface named in /etc/fosa/trunk.
+zone() {
+    if ! ip link show dev "$1" >/dev/null 2>&1; then
+        trunk=$(cat /etc/fosa/trunk 2>/dev/null || true)
+        if [ -z "$trunk" ]; then
+            echo "interface $1 is missing: write the name of the interface that carries the VLANs to /etc/fosa/trunk" >&2
+            return 1
+        fi
+        ip link set dev "$trunk" up
+        ip link add link "$trunk" name "$1" type vlan id "$2"
+    fi
+    quiet6 "$1"
+    ip address replace "$3" dev "$1"
+    ip link set dev "$1" up
+}
+
+# quiet6 INTERFACE: no IPv6 address made by itself. IPv6 stays switched on, so that the firewall sees and logs it.
+quiet6() {
+    kernel "ipv6/conf/$1/accept_ra" 0
+    kernel "ipv6/conf/$1/autoconf" 0
+    kernel "ipv6/conf/$1/addr_gen_mode" 1
+}
+
+kernel ipv4/conf/all/accept_redirects 0
+kernel ipv4/conf/default/accept_redirects 0
+kernel ipv4/conf/all/secure_redirects 0
+kernel ipv4/conf/default/secure_redirects 0
+kernel ipv4/conf/all/send_redirects 0
+kernel ipv4/conf/default/send_redirects 0
+kernel ipv4/conf/all/accept_source_route 0
+kernel ipv4/conf/default/accept_source_route 0
+kernel ipv4/conf/all/rp_filter 2
+kernel ipv4/conf/default/rp_filter 2
+kernel ipv4/icmp_echo_ignore_broadcasts 1
+kernel ipv4/icmp_ignore_bogus_error_responses 1
+kernel ipv4/tcp_syncookies 1
+kernel ipv6/conf/all/accept_ra 0
+kernel ipv6/conf/default/accept_ra 0
+kernel ipv6/conf/default/autoconf 0
+kernel ipv6/conf/default/addr_gen_mode 1
+kernel ipv6/conf/all/accept_redirects 0
+kernel ipv6/conf/all/accept_source_route 0
+
+ip link set dev lo up
+zone eth1 10 10.1.0.1/24
+zone vlan20 20 10.1.1.1/24
+ip -6 address replace fd00:1::1/64 dev vlan20 nodad
+zone vlan30 30 10.1.2.1/24
+ip -6 address replace fd00:2::1/64 dev vlan30 nodad
+
+if ! ip link show dev wan0 >/dev/null 2>&1; then
+    echo "interface wan0 is missing: name the card of line h1 so" >&2
+    exit 1
+fi
+quiet6 wan0
+ip link set dev wan0 mtu 1500
+ip link set dev wan0 up
+ip address replace 198.51.100.2/30 dev wan0
+ip route replace default via 198.51.100.1 dev wan0 metric 100
+
+if ! ip link show dev lte0 >/dev/null 2>&1; then
+    echo "interface lte0 is missing: name the card of line h2 so" >&2
+    exit 1
+fi
+quiet6 lte0
+ip link set dev lte0 mtu 1400
+ip link set dev lte0 up
+# The provider gives the address of this line: its DHCP client is the system's own.
+
+if ! ip link show dev ipsec0 >/dev/null 2>&1; then
+    ip link add ipsec0 type xfrm if_id 42
+fi
+ip link set dev ipsec0 mtu 1400
+ip link set dev ipsec0 up
+ip route replace 10.1.16.0/20 dev ipsec0 src 10.1.0.1
+ip route replace 172.21.0.0/24 dev ipsec0 src 10.1.0.1
+
+kernel ipv4/ip_forward 1
+kernel ipv6/conf/all/forwarding 1
+END-OF-network
+
+put /usr/local/lib/fosa/tunnels 0755 <<'END-OF-tunnels'
+#!/bin/sh
+# Opens the tunnels that this gateway opens and that are down, for ever: what a far end has once refused, because it was
+# only just starting, charon itself does not try again, and the way to this building would stay shut.
+conf=/etc/swanctl/conf.d/fosa.conf
+while :; do
+    # The block opened last before "start_action = start" is the child of that name.
+    for tunnel in $(awk '/^ *[a-z][a-z0-9-]* \{$/ { name = $1 } /start_action = start/ { print name }' "$conf"); do
+        if ! swanctl --list-sas --ike "$tunnel" 2>/dev/null | grep -q -e CONNECTING -e INSTALLED; then
+            timeout 15 swanctl --initiate --child "$tunnel" --timeout 10 >/dev/null 2>&1
+        fi
+    done
+    sleep 3
+done
+END-OF-tunnels
+
+put /etc/nftables.conf 0644 <<'END-OF-nftables.conf'
+#!/usr/sbin/nft -f
+# First firewall of gw-h: closed but for the tunnels and the manager. The first push replaces it.
+
+flush ruleset
+
+table inet fosa {
+    set protected {
+        type ipv4_addr
+        flags interval
+        elements = { 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 }
+    }
+
+    chain guard {
+        oifname != { "wan0", "lte0" } return
+        ip daddr 172.20.0.9 udp dport { 500, 4500 } return
+        ip daddr 172.20.0.9 ip protocol esp return
+        meta nfproto ipv4 ip daddr != @protected return
+        drop
+    }
+
+    chain input {
+        type filter hook input priority filter; policy drop;
+        iifname "lo" accept
+        ct state vmap { invalid : drop, established : accept, related : accept }
+        iifname { "wan0", "lte0" } ip saddr 172.20.0.9 udp dport { 500, 4500 } accept
+        iifname { "wan0", "lte0" } ip saddr 172.20.0.9 ip protocol esp accept
+        iifname { "wan0", "lte0" } udp dport { 500, 4500 } accept
+        iifname { "wan0", "lte0" } ip protocol esp accept
+        iifname "eth1" ip saddr 10.1.0.5 ip daddr 10.1.0.1 tcp dport 2222 accept
+        iifname "eth1" ip saddr 10.1.0.5 icmp type echo-request accept
+    }
+
+    chain output {
+        type filter hook output priority filter; policy drop;
+        oifname "lo" accept
+        jump guard
+        ct state vmap { invalid : drop, established : accept, related : accept }
+        oifname { "wan0", "lte0" } ip daddr 172.20.0.9 udp dport { 500, 4500 } accept
+        oifname { "wan0", "lte0" } ip daddr 172.20.0.9 ip protocol esp accept
+    }
+
+    chain manager {
+        ip daddr 10.1.0.1 tcp dport 2222 accept
+        ip daddr 10.1.16.1 tcp dport 22 accept
+    }
+
+    chain forward {
+        type filter hook forward priority filter; policy drop;
+        jump guard
+        ct state vmap { invalid : drop, established : accept, related : accept }
+        # The manager is here: through the tunnels it reaches the gateways of the other buildings.
+        iifname "eth1" oifname "ipsec0" ip saddr 10.1.0.5 jump manager
+    }
+}
+END-OF-nftables.conf
+
+put /etc/strongswan.d/fosa.conf 0644 <<'END-OF-fosa.conf'
+# How charon of gw-h behaves. Read by charon when it starts, so it is part of day 0, not of a push.
+charon {
+    # A dead peer is noticed within half a minute: 2, 3, 4.5, 6.75 and 10.1 seconds.
+    retransmit_tries = 4
+    retransmit_timeout = 2.0
+    retransmit_base = 1.5
+    # A new authentication does not interrupt the tunnel.
+    make_before_break = yes
+    # What two gateways need and nothing else: some of the others open sockets of their own.
+    load_modular = no
+    load = random nonce aes sha1 sha2 hmac kdf gcm openssl pem pkcs1 pkcs8 x509 revocation constraints pubkey kernel-netlink socket-default vici updown counters
+    # Routes into ipsec0 are laid by /usr/local/lib/fosa/network and stay when a tunnel goes.
+    install_routes = no
+}
+END-OF-fosa.conf
+
+put /etc/swanctl/conf.d/fosa.conf 0600 <<'END-OF-fosa.conf'
+# Tunnels of gw-h, building h.
+# Written by fosa from the office's inventory: change the inventory, not this file.
+
+connections {
+    h-s {
+        version = 2
+        local_addrs = 198.51.100.2
+        # The far end's address changes: it comes to us.
+        remote_addrs = %any
+        proposals = aes256gcm16-prfsha384-ecp384
+        rekey_time = 28800s
+        reauth_time = 86400s
+        dpd_delay = 10s
+        fragmentation = yes
+        mobike = no
+        # A far end that does not answer yet is called until it does.
+        keyingtries = 0
+        unique = replace
+        # The XFRM interface ipsec0 takes exactly what bears this number.
+        if_id_in = 42
+        if_id_out = 42
+
+        local {
+            auth = psk
+            id = gw-h.gops.example
+        }
+        remote {
+            auth = psk
+            id = gw-s.gops.example
+        }
+
+        children {
+            h-s {
+                mode = tunnel
+                local_ts = 10.1.0.0/16, 192.0.2.80
+                remote_ts = 10.1.16.0/20
+                esp_proposals = aes256gcm16-ecp384
+                rekey_time = 3600s
+                rekey_bytes = 20000000000
+                replay_window = 128
+                # The other end opens this tunnel, and opens it again.
+                dpd_action = clear
+                start_action = none
+                close_action = none
+            }
+        }
+    }
+    h-private {
+        version = 2
+        local_addrs = 198.51.100.2
+        remote_addrs = 172.20.0.9
+        proposals = aes256-sha384-modp4096, aes256gcm16-prfsha384-ecp384
+        rekey_time = 28800s
+        reauth_time = 86400s
+        dpd_delay = 10s
+        fragmentation = yes
+        mobike = no
+        # A far end that does not answer yet is called until it does.
+        keyingtries = 0
+        unique = replace
+        # The XFRM interface ipsec0 takes exactly what bears this number.
+        if_id_in = 42
+        if_id_out = 42
+
+        local {
+            auth = pubkey
+            certs = gateway.pem
+            id = gw-h.gops.example
+        }
+        remote {
+            # Somebody else's gateway: whichever authority was put on this device for it.
+            auth = pubkey
+            revocation = relaxed
+            id = gw.centrum.example
+        }
+
+        children {
+            h-private {
+                mode = tunnel
+                local_ts = 10.1.2.0/24
+                remote_ts = 172.21.0.0/24
+                esp_proposals = aes256gcm16-ecp384
+                rekey_time = 3600s
+                rekey_bytes = 20000000000
+                replay_window = 128
+                dpd_action = restart
+                start_action = start
+                close_action = start
+            }
+        }
+    }
+}
+
+secrets {
+    ike-h-s {
+        id-local = gw-h.gops.example
+        id-remote = gw-s.gops.example
+        secret = "@secret{env:PSK_HS}@"
+    }
+}
+END-OF-fosa.conf
+
+put /etc/ssh/sshd_config 0644 <<'END-OF-sshd_config'
+# OpenSSH server of gw-h: the manager's two accounts and nobody else.
+# Written by fosa from the office's inventory: change the inventory, not this file.
+
+ListenAddress 10.1.0.1
+Port 2222
+AddressFamily inet
+HostKey /etc/ssh/ssh_host_ed25519_key
+PidFile /run/sshd.pid
+
+# Who: public keys only, each with a forced command.
+AllowUsers fosa-read fosa-write
+PermitRootLogin no
+AuthenticationMethods publickey
+PubkeyAuthentication yes
+AuthorizedKeysFile /etc/fosa/authorized_keys/%u
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+HostbasedAuthentication no
+GSSAPIAuthentication no
+PermitEmptyPasswords no
+StrictModes yes
+UsePAM no
+UseDNS no
+
+# What: one command over a pipe. No terminal, no forwarding, no environment.
+DisableForwarding yes
+AllowTcpForwarding no
+AllowStreamLocalForwarding no
+AllowAgentForwarding no
+X11Forwarding no
+PermitTunnel no
+GatewayPorts no
+PermitTTY no
+PermitUserEnvironment no
+PermitUserRC no
+PrintMotd no
+PrintLastLog no
+
+# How long and how often.
+LoginGraceTime 20
+MaxAuthTries 3
+MaxSessions 10
+MaxStartups 10:30:60
+ClientAliveInterval 15
+ClientAliveCountMax 4
+TCPKeepAlive no
+
+# With what.
+KexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256,ecdh-sha2-nistp384
+HostKeyAlgorithms ssh-ed25519
+PubkeyAcceptedAlgorithms ssh-ed25519,ecdsa-sha2-nistp384,sk-ssh-ed25519@openssh.com
+Ciphers aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,aes256-ctr
+MACs hmac-sha2-512-etm@openssh.com,hmac-sha2-256-etm@openssh.com
+RekeyLimit 1G 1h
+Compression no
+
+SyslogFacility AUTH
+LogLevel VERBOSE
+END-OF-sshd_config
+
+# ---- The two accounts: forced commands, no password, one rule of sudo each ---------------------------------------------
+
+if ! id -u fosa-read >/dev/null 2>&1; then
+    useradd --system --no-create-home --home-dir / --shell /bin/sh --password '*' fosa-read
+fi
+put /etc/fosa/authorized_keys/fosa-read 0644 <<'END-OF-KEYS'
+restrict,from="10.1.0.5",command="sudo -n /usr/local/lib/fosa/gate read \"$SSH_ORIGINAL_COMMAND\"" ssh-ed25519 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+END-OF-KEYS
+
+if ! id -u fosa-write >/dev/null 2>&1; then
+    useradd --system --no-create-home --home-dir / --shell /bin/sh --password '*' fosa-write
+fi
+put /etc/fosa/authorized_keys/fosa-write 0644 <<'END-OF-KEYS'
+restrict,from="10.1.0.5",command="sudo -n /usr/local/lib/fosa/gate write \"$SSH_ORIGINAL_COMMAND\"" ssh-ed25519 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+END-OF-KEYS
+
+put /etc/sudoers.d/fosa 0440 <<'END-OF-SUDOERS'
+fosa-read ALL=(root) NOPASSWD: /usr/local/lib/fosa/gate read *
+fosa-write ALL=(root) NOPASSWD: /usr/local/lib/fosa/gate write *
+END-OF-SUDOERS
+
+# ---- Keys made here, that never leave ------------------------------------------------------------------------------------
+
+if [ ! -s /etc/fosa/mask.key ]; then
+    (
+        umask 077
+        head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >/etc/fosa/mask.key
+    )
+fi
+if [ ! -s /etc/ssh/ssh_host_ed25519_key ]; then
+    ssh-keygen -q -t ed25519 -N '' -C gw-h -f /etc/ssh/ssh_host_ed25519_key
+fi
+
+# ---- Closed first, then connected -----------------------------------------------------------------------------------------
+
+nft -f /etc/nftables.conf
+/usr/local/lib/fosa/network
+
+# Without systemd somebody else starts the services, in this order.
+if [ -d /run/systemd/system ]; then
+    put /etc/systemd/system/fosa-boot.service 0644 <<'END-OF-UNIT'
+[Unit]
+Description=Undo an unconfirmed change before the firewall is loaded
+DefaultDependencies=no
+After=local-fs.target
+Before=nftables.service fosa-network.service strongswan.service ssh.service
+[Service]
+Type=oneshot
+ExecStart=/usr/local/lib/fosa/gate boot
+[Install]
+WantedBy=sysinit.target
+END-OF-UNIT
+    put /etc/systemd/system/fosa-network.service 0644 <<'END-OF-UNIT'
+[Unit]
+Description=Interfaces, addresses and routes of this gateway
+After=nftables.service systemd-udev-settle.service
+Before=network.target strongswan.service ssh.service
+Wants=network-pre.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/local/lib/fosa/network
+[Install]
+WantedBy=multi-user.target
+END-OF-UNIT
+    put /etc/systemd/system/fosa-tunnels.service 0644 <<'END-OF-UNIT'
+[Unit]
+Description=Open this gateway's tunnels again, whatever refused them
+After=strongswan.service
+[Service]
+ExecStart=/usr/local/lib/fosa/tunnels
+Restart=always
+[Install]
+WantedBy=multi-user.target
+END-OF-UNIT
+    systemctl daemon-reload
+    systemctl enable fosa-boot fosa-network fosa-tunnels nftables strongswan ssh
+    systemctl restart strongswan ssh fosa-tunnels
+fi
+
+echo "host key to be pinned in the inventory:"
+cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub
+echo "these tunnels come up after the first push, which brings their shared keys:"
+echo h-s
