@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "Settings", "language_of"]
+from inventory.words import Language
 
-LANGUAGES = ("pl", "en")
+__all__ = ["Settings", "language_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Settings:
         return cls(state=state.absolute(), inventory=Path(environ.get("FOSA_INVENTORY") or ".").absolute())
 
 
-def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
+def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Language:
     """The language asked for by `--lang`, `FOSA_LANG` or the locale; English when none of them is one we have.
 
     Read before the commands are built, so that `--help` speaks it too.
@@ -45,6 +45,5 @@ def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
     return "en"
 
 
-def _known(value: str) -> str:
-    short = value[:2].lower()
-    return short if short in LANGUAGES else "en"
+def _known(value: str) -> Language:
+    return "pl" if value[:2].lower() == "pl" else "en"

@@ -85,7 +85,7 @@ def _play(folder: Path, files: tuple[RenderedFile, ...], times: int) -> Path:
 
 
 def _run(command: str, *arguments: str) -> None:
-    subprocess.run([str(BIN / command), *arguments], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run([str(BIN / command), *arguments], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yaml import YAMLError  # type: ignore[import-untyped]  # PyYAML ships no types
+from yaml import YAMLError
 
 from inventory.words import gettext as _
 from inventory.words import ngettext

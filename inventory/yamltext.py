@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from yaml import CSafeLoader, YAMLError  # type: ignore[import-untyped]  # PyYAML ships no types
-from yaml.events import (  # type: ignore[import-untyped]  # as above
+from yaml import CSafeLoader, YAMLError
+from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
     MappingStartEvent,
     NodeEvent,
@@ -131,7 +132,7 @@ class _Reader:
             raise StopReading(
                 _line(event), _("anchors (&) and aliases (*) are not allowed; write the value where it is needed")
             )
-        if event.tag is not None:
+        if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
             self.found.append((_line(event), self._path(), _("tags (!) are not allowed; write the plain value")))
 
     def _scalar(self, event: ScalarEvent) -> None:

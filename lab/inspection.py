@@ -54,7 +54,7 @@ class Inspection:
         return frozenset(up)
 
     def matrix(self) -> Report:
-        """Send every probe of the zone matrix and hold what became of it, and of its log line, against the inventory."""
+        """Send every probe of the zone matrix and hold its end, and its log line, against the inventory."""
         log = self._paths.device(self._office.network.log_server) / LOG_FILE.lstrip("/")
         begun = log.stat().st_size if log.exists() else 0
         results = prober.run(self._topology, self._paths.prefix, probes(self._office, self._topology, _today()))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.exits import Exit
-from api.cli.office import loaded, today
+from api.cli.office import loaded
 from api.cli.options import AsJson, InventoryFolder, Lang
 from api.cli.output import Output
 from inventory.faults import Fault, Severity
 from inventory.model import Office
-from inventory.policy import unrendered
 from inventory.words import gettext as _
 from inventory.words import ngettext
 
@@ -23,7 +21,9 @@ __all__ = ["check", "schema"]
 
 
 def check(
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help=_("The office's folder."), show_default=False)] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help=_("The office's folder."), show_default=False)
+    ] = None,
     inventory: InventoryFolder = None,
     as_json: AsJson = False,
     lang: Lang = None,
@@ -34,10 +34,11 @@ def check(
     for fault in found.faults:
         output.line(_line(fault), _STYLES[fault.severity])
     if found.office is not None:
-        for row in _summary(found.office):
-            output.line(row)
+        output.line(_summary(found.office))
     output.line(_counts(found.faults))
-    output.result({"sound": found.office is not None and not found.errors, "faults": [_as_json(f) for f in found.faults]})
+    output.result(
+        {"sound": found.office is not None and not found.errors, "faults": [_as_json(f) for f in found.faults]}
+    )
     if found.errors:
         return Exit.BAD_INPUT
     return Exit.DIFFERENCE if found.warnings else Exit.DONE
@@ -45,7 +46,7 @@ def check(
 
 def schema(as_json: AsJson = False, lang: Lang = None) -> int:
     """Print the JSON Schema of an inventory file, for editors."""
-    from inventory.schema import schema as file_schema  # noqa: PLC0415  slow to build, only needed here
+    from inventory.schema import schema as file_schema
 
     typer.echo(json.dumps(file_schema(), ensure_ascii=False, indent=2))
     return Exit.DONE
@@ -69,8 +70,11 @@ def _as_json(fault: Fault) -> dict[str, object]:
     }
 
 
-def _summary(office: Office) -> Iterable[str]:
-    yield _("{title}: {buildings} buildings, {devices} devices itemised, {counted} known by count, {flows} flows, {tunnels} tunnels").format(
+def _summary(office: Office) -> str:
+    return _(
+        "{title}: {buildings} buildings, {devices} devices itemised, {counted} known by count, "
+        "{flows} flows, {tunnels} tunnels"
+    ).format(
         title=office.title,
         buildings=len(office.buildings),
         devices=len(office.devices),
@@ -78,11 +82,6 @@ def _summary(office: Office) -> Iterable[str]:
         flows=len(office.flows),
         tunnels=len(office.tunnels),
     )
-    waiting = unrendered(office, today())
-    if waiting:
-        yield _("Not rendered, nothing is opened for them:")
-    for flow, reason in waiting:
-        yield f"  {flow.name}: {reason}"
 
 
 def _counts(faults: tuple[Fault, ...]) -> str:

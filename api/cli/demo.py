@@ -19,7 +19,12 @@ __all__ = ["demo"]
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help=_("Take it away again; the exit code says whether everything was as it should be."))] = False,
+    once: Annotated[
+        bool,
+        typer.Option(
+            "--once", help=_("Take it away again; the exit code says whether everything was as it should be.")
+        ),
+    ] = False,
     name: LabName = "pila",
     as_json: AsJson = False,
     lang: Lang = None,
@@ -27,14 +32,14 @@ def demo(
     """Without root the office runs on devices in memory, which is said."""
     output = Output(as_json=as_json)
     if os.geteuid() != 0:
-        from api.cli.memory import in_memory  # noqa: PLC0415
+        from api.cli.memory import in_memory
 
         return in_memory(EXAMPLE, output)
     return _real(EXAMPLE, name, output, once=once)
 
 
 def _real(inventory: Path, name: str, output: Output, *, once: bool) -> int:
-    from api.cli.practice import Demo  # noqa: PLC0415  lab code is only for those who ask for it
+    from api.cli.practice import Demo
 
     run = Demo(inventory, name, settings().state, output)
     run.begin()

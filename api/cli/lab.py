@@ -19,7 +19,9 @@ __all__ = ["EXAMPLE", "LabName", "inside_environment", "lab"]
 EXAMPLE = Path(__file__).parents[2] / "inventory" / "examples" / "pila"
 """The office the practice office is built from when no other is named."""
 
-LabName = Annotated[str, typer.Option("--name", metavar="NAME", help=_("Which practice office, where there are several."))]
+LabName = Annotated[
+    str, typer.Option("--name", metavar="NAME", help=_("Which practice office, where there are several."))
+]
 
 lab = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -27,11 +29,15 @@ lab = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 @lab.command(help=_("Build the practice office and leave it running."))
 def up(name: LabName = "pila", inventory: InventoryFolder = None, as_json: AsJson = False, lang: Lang = None) -> int:
     """Build an office from network namespaces: real sshd, charon, nftables, snmpd, chronyd; nothing on this machine."""
-    from lab import office  # noqa: PLC0415  lab code is only for those who ask for it
+    from lab import office
 
     output = Output(as_json=as_json)
     now = office.up(inventory or EXAMPLE, name, settings().state, output.line)
-    output.line(_("The practice office {name} is up: {n} nodes. Look: fosa lab status. Stop: fosa lab down").format(name=name, n=len(now.nodes)))
+    output.line(
+        _("The practice office {name} is up: {n} nodes. Look: fosa lab status. Stop: fosa lab down").format(
+            name=name, n=len(now.nodes)
+        )
+    )
     output.result({"name": name, "office": now.office, "nodes": [node.name for node in now.nodes]})
     return Exit.DONE
 
@@ -39,11 +45,15 @@ def up(name: LabName = "pila", inventory: InventoryFolder = None, as_json: AsJso
 @lab.command(help=_("Take the practice office away, also what a killed run left behind."))
 def down(name: LabName = "pila", as_json: AsJson = False, lang: Lang = None) -> int:
     """Tear down; fine when there is nothing."""
-    from lab import office  # noqa: PLC0415
+    from lab import office
 
     output = Output(as_json=as_json)
     found = office.down(name, settings().state)
-    output.line(_("the practice office {name} is gone").format(name=name) if found else _("there was no practice office {name}").format(name=name))
+    output.line(
+        _("the practice office {name} is gone").format(name=name)
+        if found
+        else _("there was no practice office {name}").format(name=name)
+    )
     output.result({"name": name, "found": found})
     return Exit.DONE
 
@@ -51,7 +61,7 @@ def down(name: LabName = "pila", as_json: AsJson = False, lang: Lang = None) -> 
 @lab.command(help=_("What runs, and where."))
 def status(name: LabName = "pila", as_json: AsJson = False, lang: Lang = None) -> int:
     """One line a node. Exit code 1 when it is not up."""
-    from lab import office  # noqa: PLC0415
+    from lab import office
 
     output = Output(as_json=as_json)
     now = office.status(name, settings().state)
@@ -63,7 +73,9 @@ def status(name: LabName = "pila", as_json: AsJson = False, lang: Lang = None) -
     for node in now.nodes:
         place = " ".join(part for part in (node.building, node.zone) if part)
         output.line(f"  {node.name:18} {node.kind:11} {place:10} {' '.join(node.addresses)}")
-    output.result({"name": name, "up": True, "phase": now.phase.value, "office": now.office, "nodes": [n.name for n in now.nodes]})
+    output.result(
+        {"name": name, "up": True, "phase": now.phase.value, "office": now.office, "nodes": [n.name for n in now.nodes]}
+    )
     return Exit.DONE
 
 
@@ -79,7 +91,7 @@ def shell(
     lang: Lang = None,
 ) -> int:
     """Replace this process by the shell or command."""
-    from lab import office  # noqa: PLC0415
+    from lab import office
 
     state = settings().state
     argv = office.shell_command(name, state, node)
@@ -87,7 +99,7 @@ def shell(
     if command and now is not None:
         runs = office.device_command if now.node(node).init else office.host_command
         argv = runs(name, state, node, command)
-    os.execvpe(argv[0], argv, inside_environment(now.office if now else ""))  # noqa: S606  words of our own making, no shell
+    os.execvpe(argv[0], argv, inside_environment(now.office if now else ""))
 
 
 def inside_environment(office: str) -> dict[str, str]:

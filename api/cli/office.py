@@ -28,7 +28,7 @@ def folder_of(given: Path | None) -> Path:
 
 def today() -> dt.date:
     """Today where the office is, not where the machine's clock says."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415
+    from zoneinfo import ZoneInfo
 
     return dt.datetime.now(ZoneInfo("Europe/Warsaw")).date()
 

@@ -47,7 +47,7 @@ class Output:
 
     def _rich(self) -> Console:
         if self._console is None:
-            from rich.console import Console  # noqa: PLC0415  60 ms, only where there is a terminal
+            from rich.console import Console
 
             self._console = Console()
         return self._console

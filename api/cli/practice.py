@@ -95,7 +95,9 @@ class Demo:
     def _fosa(self, *words: str) -> int:
         command = [sys.executable, "-c", "from api.cli import main; main()", *words]
         argv: Sequence[str] = practice.manager_command(self._name, self._state, command)
-        done = subprocess.run(argv, env=inside_environment(str(self._folder)), stdout=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            argv, env=inside_environment(str(self._folder)), stdout=subprocess.PIPE, text=True, check=False
+        )
         for line in done.stdout.splitlines():
             self._output.line(f"           {line}" if line else "")
         return done.returncode

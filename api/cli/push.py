@@ -43,7 +43,12 @@ def push(
     yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
     revert_after: Annotated[
         int,
-        typer.Option(min=10, max=3600, metavar="SECONDS", help=_("How long a device waits for its confirmation before it takes a change back.")),
+        typer.Option(
+            min=10,
+            max=3600,
+            metavar="SECONDS",
+            help=_("How long a device waits for its confirmation before it takes a change back."),
+        ),
     ] = 60,
     summary: Summary = False,
     carrier: Carrier = None,
@@ -51,8 +56,12 @@ def push(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> int:
-    """Stage, commit with the device's dead-man armed, verify over new connections, confirm; else everything goes back."""
-    return run(targets(inventory, devices or (), carrier), Output(as_json=as_json), Wish(revert_after, yes=yes, summary=summary))
+    """Stage, commit with the device's dead-man armed, verify over new connections, confirm; else take it back."""
+    return run(
+        targets(inventory, devices or (), carrier),
+        Output(as_json=as_json),
+        Wish(revert_after, yes=yes, summary=summary),
+    )
 
 
 @dataclass(frozen=True, slots=True)

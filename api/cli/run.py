@@ -36,7 +36,7 @@ app.command(help=_("Bring the practice office up, push to it, and check it."))(d
 
 
 # Typer carries a click of its own and names only this child of what it raises for words it does not understand.
-_UsageError = typer.BadParameter.__bases__[0]
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
 def run_command(arguments: list[str]) -> int:

@@ -14,10 +14,12 @@ def summary(office: Office, name: str) -> Iterator[str]:
     """Lines for people, ended by the ways to look inside and to stop it."""
     lab = "" if name == "pila" else f" --name {name}"
     yield _("Real here")
-    yield "  " + _("{n} gateways, each with its own sshd, charon (IPsec), nftables, chronyd, snmpd, rsyslogd, ulogd").format(
-        n=len(office.managed)
+    yield "  " + _(
+        "{n} gateways, each with its own sshd, charon (IPsec), nftables, chronyd, snmpd, rsyslogd, ulogd"
+    ).format(n=len(office.managed))
+    yield "  " + _(
+        "a host in every zone of every building, a log server (syslog over TLS), two time sources, an authority"
     )
-    yield "  " + _("a host in every zone of every building, a log server (syslog over TLS), two time sources, a certificate authority")
     yield "  " + _("day 0, the push over SSH from the manager's host, every packet of the matrix")
     yield _("Assumed: nobody has confirmed it")
     yield from (f"  {line}" for line in _assumed(office))
@@ -45,10 +47,12 @@ def _assumed(office: Office) -> Iterator[str]:
 
 
 def _absent(office: Office) -> Iterator[str]:
-    counts = {kind: sum(device.kind is kind for device in office.devices) for kind in (DeviceKind.SWITCH, DeviceKind.PRINTER)}
+    counts = {
+        kind: sum(device.kind is kind for device in office.devices) for kind in (DeviceKind.SWITCH, DeviceKind.PRINTER)
+    }
     computers = sum(group.count for group in office.groups)
-    yield _("{switches} switches, {printers} printers, {computers} computers: one host stands for each zone and building").format(
-        switches=counts[DeviceKind.SWITCH], printers=counts[DeviceKind.PRINTER], computers=computers
-    )
+    yield _(
+        "{switches} switches, {printers} printers, {computers} computers: one host stands for each zone and building"
+    ).format(switches=counts[DeviceKind.SWITCH], printers=counts[DeviceKind.PRINTER], computers=computers)
     backups = sum(wan.role is WanRole.BACKUP for wan in office.wans)
     yield _("{n} backup lines; the office's own make of firewall: Linux gateways stand in its place").format(n=backups)

@@ -27,7 +27,11 @@ __all__ = ["Carrier", "Looked", "Targets", "exit_code", "look", "targets"]
 
 Carrier = Annotated[
     CarrierKind | None,
-    typer.Option("--carrier", help=_("Who carries a change to a gateway. [default: ansible where it is installed]"), show_default=False),
+    typer.Option(
+        "--carrier",
+        help=_("Who carries a change to a gateway. [default: ansible where it is installed]"),
+        show_default=False,
+    ),
 ]
 
 
@@ -69,7 +73,7 @@ def targets(inventory: Path | None, names: Sequence[str], carrier: CarrierKind |
 
 def default_carrier() -> CarrierKind:
     """Ansible where its extra is installed, plain SSH elsewhere."""
-    from importlib.util import find_spec  # noqa: PLC0415
+    from importlib.util import find_spec
 
     return CarrierKind.ANSIBLE if find_spec("ansible_runner") else CarrierKind.SSH
 

@@ -37,9 +37,12 @@ def _stated(office: Office) -> Iterator[Problem]:
 
 
 def _itemised(office: Office) -> Counter[DeviceKind]:
-    kinds = Counter(device.kind for device in office.devices if device.status is not DeviceStatus.RETIRED)
+    """What somebody knows to be there: an assumed device accounts for none of those that were stated."""
+    known = (device for device in office.devices if device.status is not DeviceStatus.RETIRED and not device.assumed)
+    kinds = Counter(device.kind for device in known)
     for group in office.groups:
-        kinds[group.kind] += group.count
+        if not group.assumed:
+            kinds[group.kind] += group.count
     return kinds
 
 

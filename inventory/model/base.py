@@ -53,7 +53,9 @@ Name = Annotated[str, StringConstraints(pattern=re.compile(r"^[a-z][a-z0-9-]{0,3
 Fqdn = Annotated[
     str,
     StringConstraints(
-        pattern=re.compile(r"^(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+\Z")
+        pattern=re.compile(
+            r"^(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+\Z"
+        )
     ),
 ]
 """A full domain name in lower case, at least two labels."""
@@ -68,11 +70,15 @@ Mac = Annotated[str, StringConstraints(pattern=re.compile(r"^[0-9a-f]{2}(:[0-9a-
 
 HostKey = Annotated[
     str,
-    StringConstraints(pattern=re.compile(r"^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/]{40,1200}={0,2}\Z")),
+    StringConstraints(
+        pattern=re.compile(r"^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/]{40,1200}={0,2}\Z")
+    ),
 ]
 """A pinned public host key as in known_hosts, without host and comment."""
 
-SecretRef = Annotated[str, StringConstraints(pattern=re.compile(r"^(env:[A-Z_][A-Z0-9_]*|(file|vault):[A-Za-z0-9_./#-]+)\Z"))]
+SecretRef = Annotated[
+    str, StringConstraints(pattern=re.compile(r"^(env:[A-Z_][A-Z0-9_]*|(file|vault):[A-Za-z0-9_./#-]+)\Z"))
+]
 """Where a secret is, never the secret: `env:NAME`, `file:PATH` or `vault:PATH#KEY`."""
 
 PortNumber = Annotated[int, Field(ge=1, le=65535, strict=True)]

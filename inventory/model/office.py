@@ -77,7 +77,7 @@ class Stated(Value):
     source: Text
     buildings: Annotated[int, Field(ge=1, strict=True)] | None = None
     devices: Annotated[int, Field(ge=0, strict=True)] | None = None
-    kinds: dict[DeviceKind, Annotated[int, Field(ge=0, strict=True)]] = {}
+    kinds: dict[DeviceKind, Annotated[int, Field(ge=0, strict=True)]] = Field(default_factory=dict)
 
 
 class Snmp(Value):

@@ -15,7 +15,9 @@ __all__ = ["Endpoint", "EndpointKind", "EndpointText", "Flow", "PortSpec", "Serv
 
 _PORT = re.compile(r"^(?P<protocol>tcp|udp)/(?P<first>[1-9][0-9]{0,4})(-(?P<last>[1-9][0-9]{0,4}))?\Z")
 
-ServicePort = Annotated[str, StringConstraints(pattern=re.compile(r"^((tcp|udp)/[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?|icmp/echo)\Z"))]
+ServicePort = Annotated[
+    str, StringConstraints(pattern=re.compile(r"^((tcp|udp)/[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?|icmp/echo)\Z"))
+]
 """`tcp/443`, `udp/5000-5010` or `icmp/echo`."""
 
 
@@ -65,7 +67,9 @@ class EndpointKind(StrEnum):
 EndpointText = Annotated[
     str,
     StringConstraints(
-        pattern=re.compile(r"^(zone:[a-z][a-z0-9-]{0,30}(@[a-z][a-z0-9-]{0,30})?|(device|channel):[a-z][a-z0-9-]{0,30}|gateways|internet)\Z")
+        pattern=re.compile(
+            r"^(zone:[a-z][a-z0-9-]{0,30}(@[a-z][a-z0-9-]{0,30})?|(device|channel):[a-z][a-z0-9-]{0,30}|gateways|internet)\Z"
+        )
     ),
 ]
 """`zone:ps` (in every building), `zone:ps@b` (in one), `device:dc-k`, `channel:csizs`, `gateways` or `internet`."""

@@ -6,10 +6,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
-import click
 import pytest
 import typer
+from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from api.cli.exits import Exit
 from api.cli.run import app
@@ -18,16 +19,15 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 FOSA = Path(sys.executable).parent / "fosa"
 
 
-def _commands() -> dict[str, click.Command]:
-    """Every command by the words one types for it, groups left out."""
-    root = typer.main.get_command(app)
-    assert isinstance(root, click.Group)
-    found: dict[str, click.Command] = {}
-    for name, command in root.commands.items():
-        if isinstance(command, click.Group):
-            found |= {f"fosa {name} {inner}": inner_command for inner, inner_command in command.commands.items()}
+def _commands(group: TyperGroup | None = None, words: str = "fosa") -> dict[str, list[TyperOption | TyperArgument]]:
+    """The parameters of every command by the words one types for it, groups left out."""
+    group = group or cast("TyperGroup", typer.main.get_command(app))
+    found: dict[str, list[TyperOption | TyperArgument]] = {}
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            found |= _commands(command, f"{words} {name}")
         else:
-            found[f"fosa {name}"] = command
+            found[f"{words} {name}"] = cast("list[TyperOption | TyperArgument]", command.params)
     return found
 
 
@@ -41,23 +41,22 @@ def _row(command: str) -> str:
 @pytest.mark.parametrize("command", sorted(_commands()))
 def test_every_command_has_a_row_with_its_own_options(command: str) -> None:
     row = _row(command)
-    everywhere = {"--inventory", "--json", "--lang", "--help"}
-    for parameter in _commands()[command].params:
-        if isinstance(parameter, click.Option):
-            name = next(o for o in parameter.opts if o.startswith("--"))
-            assert name in everywhere or name in row, f"{name} of `{command}` is not in README"
-        else:
-            assert str(parameter.make_metavar(click.Context(_commands()[command]))) in row
+    everywhere = {"--inventory", "--json", "--lang"}
+    for parameter in _commands()[command]:
+        name = next((o for o in parameter.opts if o.startswith("--")), str(parameter.metavar))
+        assert name in everywhere or name in row, f"{name} of `{command}` is not in README"
 
 
 def test_every_row_names_a_command_that_exists() -> None:
-    named = {m[1].strip() for m in re.finditer(r"^\| `(fosa [a-z]+(?: (?:up|down|status|shell))?)", README, re.MULTILINE)}
+    named = {
+        m[1].strip() for m in re.finditer(r"^\| `(fosa [a-z]+(?: (?:up|down|status|shell))?)", README, re.MULTILINE)
+    }
     assert named == set(_commands())
 
 
 def test_every_option_that_holds_everywhere_is_there_and_in_readme() -> None:
-    for name, command in _commands().items():
-        options = {o for p in command.params for o in p.opts}
+    for name, parameters in _commands().items():
+        options = {o for p in parameters for o in p.opts}
         assert {"--json", "--lang"} <= options, name
     for option in ("--inventory", "--json", "--lang"):
         assert f"`{option}" in README
@@ -69,7 +68,7 @@ def test_every_exit_code_is_in_readme(code: Exit) -> None:
 
 
 def test_help_in_readme_is_what_the_program_prints() -> None:
-    printed = subprocess.run(  # noqa: S603
+    printed = subprocess.run(
         [str(FOSA), "--help"],
         env={"FOSA_LANG": "en", "COLUMNS": "100", "PATH": "/usr/bin:/bin"},
         capture_output=True,
@@ -78,4 +77,6 @@ def test_help_in_readme_is_what_the_program_prints() -> None:
     ).stdout
     block = re.search(r"```\n\$ fosa --help\n(.*?)```", README, re.DOTALL)
     assert block is not None
-    assert [line.rstrip() for line in block[1].strip().splitlines()] == [line.rstrip() for line in printed.strip().splitlines()]
+    assert [line.rstrip() for line in block[1].strip().splitlines()] == [
+        line.rstrip() for line in printed.strip().splitlines()
+    ]

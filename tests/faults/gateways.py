@@ -65,14 +65,40 @@ def _read_key_writes() -> str:
     known = Path(folder) / "known_hosts"
     key = re.findall(r"host_key: (.*)", (folder / "access.yaml").read_text(encoding="utf-8"))[0]
     known.write_text(f"10.64.0.1 {key}\n", encoding="utf-8")
-    words = ["ssh", "-F", "/dev/null", "-o", f"UserKnownHostsFile={known}", "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes"]
-    words += ["-o", "IdentitiesOnly=yes", "-i", str(folder / "secrets/manager-read"), "fosa-read@10.64.0.1", "commit abcdefgh 60"]
-    done = subprocess.run(  # noqa: S603
+    words = [
+        "ssh",
+        "-F",
+        "/dev/null",
+        "-o",
+        f"UserKnownHostsFile={known}",
+        "-o",
+        "StrictHostKeyChecking=yes",
+        "-o",
+        "BatchMode=yes",
+    ]
+    words += [
+        "-o",
+        "IdentitiesOnly=yes",
+        "-i",
+        str(folder / "secrets/manager-read"),
+        "fosa-read@10.64.0.1",
+        "commit abcdefgh 60",
+    ]
+    done = subprocess.run(
         practice.manager_command(NAME, STATE, words), capture_output=True, text=True, timeout=60, check=False
     )
     known.unlink()
-    expect("a refusal", holds=done.returncode == 77 and '"code": "refused"' in done.stdout.replace('":"', '": "'), seen=done)
-    logged = until(lambda: re.search(r"gw-k .*refused.*commit abcdefgh 60|gw-k .*commit abcdefgh 60.*refused", log_lines()) is not None, 10)
+    expect(
+        "a refusal",
+        holds=done.returncode == 77 and '"code": "refused"' in done.stdout.replace('":"', '": "'),
+        seen=done,
+    )
+    logged = until(
+        lambda: (
+            re.search(r"gw-k .*refused.*commit abcdefgh 60|gw-k .*commit abcdefgh 60.*refused", log_lines()) is not None
+        ),
+        10,
+    )
     expect("the refusal on the log server", holds=logged, seen=log_lines()[-2000:])
     return done.stdout.strip()
 
@@ -81,7 +107,9 @@ def _full_disk() -> str:
     folder = changed_office(*ANOTHER_FLOW)
     console("gw-b", "mount", "-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", "/var/lib/fosa")
     try:
-        message = _clear(from_manager("push", "--yes", "--summary", "gw-b", inventory=folder), 1, r"gw-b +failed: .*(space|full)")
+        message = _clear(
+            from_manager("push", "--yes", "--summary", "gw-b", inventory=folder), 1, r"gw-b +failed: .*(space|full)"
+        )
     finally:
         console("gw-b", "umount", "/var/lib/fosa")
     _in_order("gw-b")
@@ -89,20 +117,13 @@ def _full_disk() -> str:
 
 
 def _refused_by_nft() -> str:
-    script = (
-        "import dataclasses, datetime, sys; from pathlib import Path; from inventory.load import load;"
-        "from inventory.secrets import SecretStore; from playbooks.drivers import CarrierKind, open_driver;"
-        "from templates.render import render; folder = Path(sys.argv[1]); office = load(folder).require();"
-        "device = office.device('gw-b'); bundle = render(office, device, datetime.date.today());"
-        "files = tuple(dataclasses.replace(f, text=f.text + 'table inet fosa { chain input { tcp dport ssh acept } }\\n')"
-        " if f.path == '/etc/nftables.conf' else f for f in bundle.files);"
-        "driver = open_driver(office, device, SecretStore(folder), CarrierKind.SSH);"
-        "print(driver.stage('refusedbynft', dataclasses.replace(bundle, files=files)))"
-    )
-    argv = practice.manager_command(NAME, STATE, [sys.executable, "-c", script, str(office_folder())])
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    script = Path(__file__).with_name("broken_bundle.py")
+    argv = practice.manager_command(NAME, STATE, [sys.executable, str(script), str(office_folder())])
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
     said = done.stdout.strip()
-    expect("nft's own words about its file", holds="/etc/nftables.conf:599" in said or "syntax error" in said, seen=done)
+    expect(
+        "nft's own words about its file", holds="/etc/nftables.conf:599" in said or "syntax error" in said, seen=done
+    )
     _in_order("gw-b")
     return said.splitlines()[0][:300]
 
@@ -164,7 +185,11 @@ def _creator_killed() -> str:
     until(lambda: practice.status(name, STATE) is None, 10)
     answer = fosa("lab", "down", "--name", name)
     left = [n for n in namespace.existing() if n.startswith(f"fosa-{name}-")]
-    expect("nothing left", holds=answer.code == 0 and not left and not (STATE / "labs" / name).exists(), seen=(answer.text, left))
+    expect(
+        "nothing left",
+        holds=answer.code == 0 and not left and not (STATE / "labs" / name).exists(),
+        seen=(answer.text, left),
+    )
     return answer.out.strip()
 
 

@@ -75,14 +75,23 @@ def _alias_bomb(folder: Path) -> None:
 ROWS = (
     Row("missing-folder", _missing_folder, quick=True),
     Row("yaml-syntax", _broken(_append("zones.yaml", "  - {name: x, vlan: [\n"), r"zones\.yaml:\d+:"), quick=True),
-    Row("unknown-key", _broken(_replace("zones.yaml", "vlan: 10", "vlam: 10\n    vlan: 10"), r"zones\.yaml:\d+: .*vlam"), quick=True),
+    Row(
+        "unknown-key",
+        _broken(_replace("zones.yaml", "vlan: 10", "vlam: 10\n    vlan: 10"), r"zones\.yaml:\d+: .*vlam"),
+        quick=True,
+    ),
     Row("wrong-type", _broken(_replace("zones.yaml", "vlan: 10", "vlan: ten"), r"zones\.yaml:\d+: .*vlan")),
     Row("tabs", _broken(_append("zones.yaml", "\t- {name: x}\n"), r"zones\.yaml:\d+: .*tab")),
-    Row("duplicate-keys", _broken(_replace("zones.yaml", "vlan: 10", "vlan: 10\n    vlan: 11"), r"zones\.yaml:\d+: .*vlan")),
+    Row(
+        "duplicate-keys",
+        _broken(_replace("zones.yaml", "vlan: 10", "vlan: 10\n    vlan: 11"), r"zones\.yaml:\d+: .*vlan"),
+    ),
     Row("100-mb-file", _broken(_huge_file, r"huge\.yaml.*(large|bigger|more than|MiB)"), quick=True),
     Row("alias-bomb", _broken(_alias_bomb, r"bomb\.yaml:\d+: .*(anchor|alias)")),
     Row(
         "overlapping-prefixes",
-        _broken(_replace("zones.yaml", "network: 10.64.5.0/24", "network: 10.64.4.128/25"), r"zones\.yaml:\d+: .*overlap"),
+        _broken(
+            _replace("zones.yaml", "network: 10.64.5.0/24", "network: 10.64.4.128/25"), r"zones\.yaml:\d+: .*overlap"
+        ),
     ),
 )

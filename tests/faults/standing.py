@@ -43,7 +43,7 @@ def from_manager(*words: str, inventory: Path | None = None, timeout: float = 24
     argv = practice.manager_command(NAME, STATE, [str(FOSA), *words])
     start = time.monotonic()
     environ = {**os.environ, "FOSA_LANG": "en", "FOSA_INVENTORY": str(folder)}
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         argv, env=environ, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=timeout, check=False
     )
     return Answer(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
@@ -54,7 +54,7 @@ def stopped_by(number: signal.Signals, when: str, *words: str, inventory: Path) 
     argv = practice.manager_command(NAME, STATE, [str(FOSA), *words])
     environ = {**os.environ, "FOSA_LANG": "en", "FOSA_INVENTORY": str(inventory)}
     start, said = time.monotonic(), []
-    with subprocess.Popen(argv, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:  # noqa: S603
+    with subprocess.Popen(argv, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
         assert run.stdout is not None
         sent = False
         for line in run.stdout:
@@ -70,7 +70,7 @@ def stopped_by(number: signal.Signals, when: str, *words: str, inventory: Path) 
 def console(device: str, *words: str) -> str:
     """Run a command as root at a device's console and return what it wrote."""
     argv = practice.device_command(NAME, STATE, device, list(words))
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
     expect(f"{words[0]} on {device} to work", holds=done.returncode == 0, seen=done.stderr)
     return done.stdout
 

@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Answer", "Expected", "Row", "expect", "fosa", "run_table"]
+__all__ = ["Answer", "ExpectationError", "Row", "expect", "fosa", "run_table"]
 
 FOSA = Path(sys.executable).parent / "fosa"
 
 
-class Expected(AssertionError):
+class ExpectationError(AssertionError):
     """What a row expected and did not get."""
 
 
@@ -48,7 +48,7 @@ class Row:
 def fosa(*words: str, cwd: Path | None = None, timeout: float = 120, **environ: str) -> Answer:
     """Run the real command."""
     start = time.monotonic()
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [str(FOSA), *words],
         capture_output=True,
         text=True,
@@ -64,7 +64,7 @@ def fosa(*words: str, cwd: Path | None = None, timeout: float = 120, **environ: 
 def expect(what: str, *, holds: bool, seen: object = "") -> None:
     """Fail the row, saying what was expected and what was seen."""
     if not holds:
-        raise Expected(f"expected {what}; seen: {seen}")
+        raise ExpectationError(f"expected {what}; seen: {seen}")
 
 
 def run_table(rows: Sequence[Row]) -> int:
@@ -79,7 +79,7 @@ def run_table(rows: Sequence[Row]) -> int:
         start = time.monotonic()
         try:
             message = one.check()
-        except Expected as error:
+        except ExpectationError as error:
             failed += 1
             print(f"FAILED  {one.name}: {error}", flush=True)
         except Exception:  # noqa: BLE001  one broken row must not hide the others
