@@ -130,6 +130,10 @@ ip link set dev wan0 up
 ip address replace 198.51.100.36/29 dev wan0
 ip route replace default via 198.51.100.33 dev wan0 metric 100
 
+# charon lays its own routes while a tunnel is up. While it is not, what lies behind it is out of reach, not somewhere on
+# the line: otherwise the gateway's own services would call from the line's address and wait minutes for an answer.
+ip route replace unreachable 10.64.0.0/16 metric 4000000000
+
 kernel ipv4/ip_forward 1
 kernel ipv6/conf/all/forwarding 0
 END-OF-network

@@ -136,6 +136,12 @@ ip link set dev wan0 up
 ip address replace 203.0.113.10/29 dev wan0
 ip route replace default via 203.0.113.9 dev wan0 metric 100
 
+# charon lays its own routes while a tunnel is up. While it is not, what lies behind it is out of reach, not somewhere on
+# the line: otherwise the gateway's own services would call from the line's address and wait minutes for an answer.
+ip route replace unreachable 10.64.16.0/20 metric 4000000000
+ip route replace unreachable 10.64.32.0/20 metric 4000000000
+ip route replace unreachable 192.0.2.96/28 metric 4000000000
+
 kernel ipv4/ip_forward 1
 kernel ipv6/conf/all/forwarding 0
 END-OF-network
