@@ -1,5 +1,6 @@
 #!/bin/sh
-# Day 0 of gw-b, building b: run as root on its console, once. Running it again does no harm.
+# Day 0 of gw-b, building b: run as root on its console, once.
+# Before the first push it may be run again; after it, that would close the firewall to its first state until the next push.
 # Afterwards the manager (10.64.0.10) reaches it, through the tunnels where it stands elsewhere, and fosa does the rest.
 # Nothing in here is secret. Before: put the certificates named below into place, the private key readable by root only.
 set -eu
