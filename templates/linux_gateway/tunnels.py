@@ -17,6 +17,8 @@ __all__ = ["Connection", "connections", "inner_mss"]
 _LARGEST_MSS = 1360
 """What fits through the TUN of userspace ESP, and through most access lines nobody has told us the MTU of."""
 _TCP_HEADERS = 40
+_WORDS = frozenset({"include"})
+"""Where a section's name stands, strongSwan reads this one as an order to read another file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ def _connection(office: Office, device: Device, tunnel: Tunnel) -> Connection:
     near, far = tunnel.end_of(device.name), tunnel.far_end_of(device.name)
     if near is None or far is None:
         raise RenderError(_("tunnel {tunnel} does not end on {device}").format(tunnel=tunnel.name, device=device.name))
+    if tunnel.name in _WORDS:
+        raise RenderError(
+            _("a tunnel cannot be called {tunnel}: strongSwan means something by it").format(tunnel=tunnel.name)
+        )
     return Connection(
         name=tunnel.name,
         local_address=peer_address(office, near),

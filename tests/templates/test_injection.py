@@ -137,3 +137,8 @@ def test_a_port_cannot_take_the_name_of_another_interface(small: Office, today: 
     changed = device.model_copy(update={"ports": (*device.ports[:3], port, *device.ports[4:])})
     with pytest.raises(RenderError, match=f"gw-h: port name {name}|gw-h: .*port name {name}"):
         render(small, changed, today)
+
+
+def test_a_tunnel_cannot_be_an_order_to_read_another_file(small: Office, today: dt.date) -> None:
+    with pytest.raises(RenderError, match="include"):
+        render(_with(small, ("tunnels", 0, "name"), "include"), small.device("gw-h"), today)
