@@ -129,11 +129,11 @@ def _turn(parent: Path) -> Iterator[None]:
 
 def _sweep(folder: Path) -> None:
     try:
-        with (folder / "owner").open() as owner:
+        with (folder / "owner").open("a") as owner:
             fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
     except OSError:
-        # Its owner lives, or has only just made it.
+        # Its owner lives.
         return
 
 
