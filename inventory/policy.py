@@ -25,7 +25,7 @@ from typing import NamedTuple
 from inventory.model import Device, Endpoint, EndpointKind, Flow, Office, PortSpec
 from inventory.words import gettext as _
 
-__all__ = ["Unrendered", "Verdict", "unrendered", "verdict"]
+__all__ = ["Oracle", "Unrendered", "Verdict", "unrendered", "verdict"]
 
 _NOT_PUBLIC = tuple(
     IPv4Network(text)
@@ -62,20 +62,39 @@ class Unrendered(NamedTuple):
     reason: str
 
 
+class Oracle:
+    """Answers for one office on one day. Reads the office once; ask it as often as you like."""
+
+    def __init__(self, office: Office, today: dt.date) -> None:
+        self._book = _book(office)
+        self._open = tuple(
+            (
+                flow,
+                flow.sources,
+                flow.destinations,
+                tuple(s for name in flow.services for s in office.service(name).specs),
+            )
+            for flow in office.flows
+            if _why_unrendered(office, flow, today) is None
+        )
+
+    def verdict(self, source: IPv4Address, destination: IPv4Address, protocol: str, port: int) -> Verdict:
+        """Whether a new connection is allowed. `protocol` is tcp, udp or icmp; for icmp (echo) `port` is 0."""
+        for flow, sources, destinations, specs in self._open:
+            if (
+                any(_carries(spec, protocol, port) for spec in specs)
+                and any(self._book.is_source(end, source) for end in sources)
+                and any(self._book.is_destination(end, destination) for end in destinations)
+            ):
+                return Verdict(flow)
+        return Verdict(None)
+
+
 def verdict(  # noqa: PLR0913, PLR0917  a packet has this many parts
     office: Office, source: IPv4Address, destination: IPv4Address, protocol: str, port: int, today: dt.date
 ) -> Verdict:
-    """Whether a new connection is allowed. `protocol` is tcp, udp or icmp; for icmp (echo) `port` is 0."""
-    book = _book(office)
-    for flow in office.flows:
-        if (
-            _why_unrendered(office, flow, today) is None
-            and any(book.is_source(end, source) for end in flow.sources)
-            and any(book.is_destination(end, destination) for end in flow.destinations)
-            and any(_carries(spec, protocol, port) for name in flow.services for spec in office.service(name).specs)
-        ):
-            return Verdict(flow)
-    return Verdict(None)
+    """One answer of the oracle; whoever has many questions asks an `Oracle`."""
+    return Oracle(office, today).verdict(source, destination, protocol, port)
 
 
 def unrendered(office: Office, today: dt.date) -> tuple[Unrendered, ...]:
