@@ -175,18 +175,17 @@ def test_a_device_that_moved_after_staging_is_left_alone(manager: Standing) -> N
 
 
 def test_confirm_and_the_deadline_have_one_winner(manager: Standing) -> None:
-    driver, winners = manager.driver("gw-c"), set()
-    for number in range(4):
+    driver = manager.driver("gw-c")
+    for number in range(2):
         token = f"racing{number:03}"
         driver.stage(token, manager.bundle("gw-c"))
         armed = driver.commit(token, 5)
         assert isinstance(armed, Armed)
-        time.sleep(max(0.0, armed.deadline - time.time() - 0.15 + 0.1 * number))
+        time.sleep(max(0.0, armed.deadline - time.time() - 0.3 + 0.2 * number))
         confirmed = driver.confirm(token)
         wait_for(driver, 10)
         outcome = manager.console("gw-c", f"ls -d /var/lib/fosa/done/{token}.*").strip().rpartition(".")[2]
         assert outcome == ("reverted" if isinstance(confirmed, Failure) else "confirmed")
-        winners.add(outcome)
 
 
 @pytest.mark.parametrize(
