@@ -35,7 +35,9 @@ def build(paths: LabPaths, source: Path, day_zero: DayZero, progress: Progress) 
     For the main thread of a process that is root and holds the lab's lock. On failure everything is taken down again.
     """
     if not (paths.daemons / "usr/sbin/charon-systemd").exists():
-        raise LabError(_("the practice office's daemons are not in {folder}; run scripts/setup").format(folder=paths.daemons))
+        raise LabError(
+            _("the practice office's daemons are not in {folder}; run scripts/setup").format(folder=paths.daemons)
+        )
     practice = _prepare(paths, source)
     try:
         progress(_("cabling {n} nodes").format(n=len(practice.topology.nodes)))

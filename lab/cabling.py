@@ -24,7 +24,8 @@ def lay(topology: Topology, prefix: str) -> None:
     namespace.create(prefix + node.name for node in topology.nodes)
     macs = {(node.name, interface.name): interface.mac for node in topology.nodes for interface in node.interfaces}
     namespace.batch(
-        f"link add {_end(cable.near, macs, prefix)} type veth peer {_end(cable.far, macs, prefix)}" for cable in topology.cables
+        f"link add {_end(cable.near, macs, prefix)} type veth peer {_end(cable.far, macs, prefix)}"
+        for cable in topology.cables
     )
     for node in topology.nodes:
         if node.kind is NodeKind.INTERNET:

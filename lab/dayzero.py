@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
+
 from inventory.errors import LabError
 from inventory.model import Device, Office
 from inventory.words import gettext as _

@@ -43,6 +43,8 @@ class Device:
     plant: Plant
     _keeper: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _init: int = 0
+    _said: int = 0
+    """How much its console had said when it was last switched on."""
 
     @property
     def init(self) -> int:
@@ -65,6 +67,7 @@ class Device:
             *("/bin/sh", str(self.plant.enter), str(self.disk.folder), self.plant.layers, self.name),
         ]
         with self.disk.log.open("ab") as log:
+            self._said = log.tell()
             self._keeper = subprocess.Popen(
                 chain, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_ENVIRONMENT, start_new_session=True
             )
@@ -107,7 +110,7 @@ class Device:
     def run(
         self, argv: Sequence[str], *, text: str = "", environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program inside the device, as root, with `text` on its standard input; the exit code is the caller's matter."""
+        """Run a program inside the device, as root, with `text` as its input; the exit code is the caller's matter."""
         return subprocess.run(
             self.enter(argv),
             input=text,
@@ -141,7 +144,9 @@ class Device:
 
     def _last_words(self) -> str:
         try:
-            return self.disk.log.read_text(errors="replace").strip()[-600:] or _("it said nothing")
+            return self.disk.log.read_bytes()[self._said :].decode(errors="replace").strip()[-600:] or _(
+                "it said nothing"
+            )
         except OSError as error:
             return str(error)
 

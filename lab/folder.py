@@ -1,4 +1,4 @@
-"""The inventory fosa uses in a lab: a copy of the one the lab was built from, with keys, host keys and secrets of its own."""
+"""The inventory fosa uses in a lab: a copy of the one it was built from, with keys and secrets of its own."""
 
 from __future__ import annotations
 
@@ -75,5 +75,7 @@ class OfficeFolder:
         kind, _colon, name = ref.partition(":")
         target = (self.path / name).resolve()
         if kind != "file" or not target.is_relative_to(self.path.resolve()):
-            raise LabError(_("the lab can only invent secrets in files of the inventory folder, not {ref}").format(ref=ref))
+            raise LabError(
+                _("the lab can only invent secrets in files of the inventory folder, not {ref}").format(ref=ref)
+            )
         return target

@@ -105,12 +105,13 @@ class _Target:
 _STRANGE = (Protocol.TCP, 4444)
 """A port no service of any office has."""
 _LOGGED = re.compile(
-    r"fosa deny \S+ .*?SRC=(?P<source>\S+) DST=(?P<destination>\S+) .*?PROTO=(?P<protocol>\w+)(?: .*?DPT=(?P<port>\d+))?"
+    r"fosa deny \S+ .*?SRC=(?P<source>\S+) DST=(?P<destination>\S+) "
+    r".*?PROTO=(?P<protocol>\w+)(?: .*?DPT=(?P<port>\d+))?"
 )
 
 
 def probes(office: Office, topology: Topology, today: dt.date) -> tuple[Probe, ...]:
-    """Every cell: from each host to each other host, gateway and host outside, a sample of every flow and two denials.
+    """Every cell: from each host to each other host and each gateway, a sample of every flow and two denials.
 
     A cell with IPv6 addresses at both ends gets one more, in IPv6, where everything is denied.
     """

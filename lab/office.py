@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Thread
 
 from inventory.errors import LabError
 from inventory.words import gettext as _
@@ -40,12 +41,15 @@ def up(inventory: Path, name: str, state: Path, progress: Callable[[str], None] 
     finally:
         os.close(lock)
     try:
-        return _await_ready(paths, keeper, progress)
+        ready = _await_ready(paths, keeper, progress)
     except BaseException:
         # Not ready, and nobody waits any longer: an interrupt must not leave half an office behind.
         keeper.terminate()
         keeper.wait()
         raise
+    # It outlives this process; while this one lives, somebody has to hear of its end.
+    Thread(target=keeper.wait, daemon=True).start()
+    return ready
 
 
 def down(name: str, state: Path) -> bool:

@@ -33,7 +33,8 @@ global(
 )
 module(load="imtcp" StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.AuthMode="x509/name"
   PermittedPeer=[{peers}])
-template(name="line" type="string" string="%timegenerated:::date-rfc3339% %hostname% %syslogtag%%msg:::drop-last-lf%\\n")
+template(name="line" type="string"
+  string="%timegenerated:::date-rfc3339% %hostname% %syslogtag%%msg:::drop-last-lf%\\n")
 input(type="imtcp" port="6514" ruleset="office")
 ruleset(name="office") {{ action(type="omfile" file="{file}" template="line" fileCreateMode="0640") }}
 """
@@ -84,7 +85,10 @@ connections {{
   }}
 }}
 """
-_PROOF = {AuthenticationKind.CERTIFICATE: "auth = pubkey\n      certs = gateway.pem", AuthenticationKind.PSK: "auth = psk"}
+_PROOF = {
+    AuthenticationKind.CERTIFICATE: "auth = pubkey\n      certs = gateway.pem",
+    AuthenticationKind.PSK: "auth = psk",
+}
 _AUTH = {AuthenticationKind.CERTIFICATE: "pubkey", AuthenticationKind.PSK: "psk"}
 
 
@@ -93,7 +97,9 @@ def gateway_identity(office: Office, device: str) -> str:
     identities = {end.identity for tunnel in office.tunnels_of(device) if (end := tunnel.end_of(device))}
     if len(identities) > 1:
         names = ", ".join(sorted(identities))
-        raise LabError(_("{device} has several identities, the lab gives it one: {names}").format(device=device, names=names))
+        raise LabError(
+            _("{device} has several identities, the lab gives it one: {names}").format(device=device, names=names)
+        )
     return identities.pop() if identities else f"{device}.{office.domain}"
 
 

@@ -21,6 +21,11 @@ from lab.topology import Topology
 __all__ = ["Pace", "run"]
 
 _REFUSED = frozenset({errno.ECONNREFUSED, errno.ECONNRESET})
+_KINDS = {
+    Protocol.TCP: (socket.SOCK_STREAM, 0),
+    Protocol.UDP: (socket.SOCK_DGRAM, 0),
+    Protocol.ICMP: (socket.SOCK_RAW, socket.IPPROTO_ICMP),
+}
 _PAYLOAD = b"fosa practice probe"
 # A request of an NTP client, version 4: what a time server answers.
 _NTP_PORT, _NTP_REQUEST = 123, b"\x23" + bytes(47)
@@ -41,7 +46,7 @@ class Pace:
 
 
 def run(topology: Topology, prefix: str, probes: Sequence[Probe], pace: Pace | None = None) -> tuple[Result, ...]:
-    """What became of each probe. Where the addressed host stands in the lab it listens on the ports that must be reached."""
+    """What became of each probe. A host of the lab listens on those of its ports that must be reached."""
     _allow_many_files()
     with ExitStack() as stack:
         listeners = [stack.enter_context(one) for one in _listeners(topology, prefix, probes)]
@@ -133,13 +138,7 @@ async def _exchange(probe: Probe, sock: socket.socket) -> None:
 
 def _socket(probe: Probe) -> socket.socket:
     family = socket.AF_INET if isinstance(probe.source, IPv4Address) else socket.AF_INET6
-    match probe.protocol:
-        case Protocol.TCP:
-            made = socket.socket(family, socket.SOCK_STREAM)
-        case Protocol.UDP:
-            made = socket.socket(family, socket.SOCK_DGRAM)
-        case Protocol.ICMP:
-            made = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    made = socket.socket(family, *_KINDS[probe.protocol])
     made.setblocking(False)
     made.bind((str(probe.source), 0))
     return made

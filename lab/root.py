@@ -1,4 +1,4 @@
-"""What lies on a device's disk before anybody configures it: a small Debian's /etc and /var, and the lab's own layer of /usr."""
+"""What lies on a device's disk before anybody configures it: a small Debian's /etc and /var, and a layer of /usr."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _ETC = {
     "nsswitch.conf": "passwd: files\ngroup: files\nshadow: files\nhosts: files\n",
     "pam.d/sudo": "auth required pam_permit.so\naccount required pam_permit.so\nsession required pam_permit.so\n",
     "pam.d/other": "auth required pam_deny.so\naccount required pam_deny.so\nsession required pam_deny.so\n",
-    "login.defs": "UID_MIN 1000\nUID_MAX 60000\nGID_MIN 1000\nGID_MAX 60000\nENCRYPT_METHOD YESCRYPT\nUSERGROUPS_ENAB yes\n",
+    "login.defs": "UID_MIN 1000\nUID_MAX 60000\nGID_MIN 1000\nGID_MAX 60000\nUSERGROUPS_ENAB yes\n",
     "shells": "/bin/sh\n/bin/bash\n/usr/sbin/nologin\n",
     "ld.so.conf": "",
     "services": "ssh 22/tcp\nntp 123/udp\nsnmp 161/udp\nsyslog-tls 6514/tcp\n",

@@ -70,7 +70,9 @@ class Node:
     def addresses(self) -> tuple[IPv4Address, ...]:
         """Its IPv4 addresses, the first one its own; none on a gateway of ours."""
         every = (address for interface in self.interfaces for address in interface.addresses)
-        return tuple(address.ip for address in every if isinstance(address, IPv4Interface) and not address.ip.is_link_local)
+        return tuple(
+            address.ip for address in every if isinstance(address, IPv4Interface) and not address.ip.is_link_local
+        )
 
     @property
     def addresses6(self) -> tuple[IPv6Interface, ...]:
@@ -127,7 +129,7 @@ class Topology:
 
 
 def six(address: IPv4Address, network: IPv4Network, within: IPv6Network | None = None) -> IPv6Interface:
-    """The IPv6 test address beside an IPv4 one, in a network of its own: that IPv6 is denied is to be seen, not assumed."""
+    """The IPv6 test address beside an IPv4 one: that IPv6 is denied is to be seen, not assumed."""
     base = int(within.network_address) if within else (0xFD64 << 112) | (int(network.network_address) << 64)
     return IPv6Interface((base | int(address), 64))
 
