@@ -44,7 +44,7 @@ def _real(inventory: Path, name: str, output: Output, *, once: bool) -> int:
     run = Demo(inventory, name, settings().state, output)
     run.begin()
     try:
-        sound = run.steps()
+        sound = run.steps(breaking=once)
     except BaseException:
         run.end()
         raise

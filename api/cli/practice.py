@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from api.cli.lab import inside_environment
@@ -17,6 +18,7 @@ from inventory.model import Office
 from inventory.words import gettext as _
 from lab import office as practice
 from lab.inspection import Inspection
+from lab.leaks import Leaks
 
 __all__ = ["Demo"]
 
@@ -41,11 +43,12 @@ class Demo:
         self._inspection = Inspection(self._name, self._state, self._office)
         self._timed("start to office up", self._start)
 
-    def steps(self) -> bool:
-        """Tunnels, push, push again, traffic; whether everything was as it should be."""
+    def steps(self, *, breaking: bool) -> bool:
+        """Tunnels, push, push again, traffic, the line; with `breaking` also with a tunnel down. Whether all was well."""
         self._tunnels()
         self._push()
         self._traffic()
+        self._leaks(breaking=breaking)
         self._summary()
         return not self.findings
 
@@ -86,6 +89,14 @@ class Demo:
         self._timed("the whole matrix", begun)
         self._say(report.text)
         self._found(report.findings)
+
+    def _leaks(self, *, breaking: bool) -> None:
+        begun = time.monotonic()
+        leaks = Leaks(self._name, self._state, self._office)
+        for report in chain((leaks.up(),), leaks.down() if breaking else ()):
+            self._say(report.text)
+            self._found(report.findings)
+        self._timed("what the line sees", begun)
 
     def _summary(self) -> None:
         self._output.line()
