@@ -1,8 +1,8 @@
 """The process that owns a lab: builds it, keeps its devices alive, and takes it down when told to end.
 
-    python -m lab.keeper NAME STATE INVENTORY LOCK_DESCRIPTOR
+    python -m lab.keeper NAME STATE INVENTORY DESCRIPTOR...
 
-Started by `lab.office.up` only, with the lab's lock already held by the descriptor.
+Started by `lab.office.up` only, with the lab already owned by the descriptors.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ class _EndError(Exception):
 
 def main(argv: list[str]) -> int:
     """Keep one lab until a signal ends it. 0: taken down when asked; 1: it could not be built."""
-    name, state, source, descriptor = argv
-    # The devices must not inherit the lock: it says that this process lives.
-    os.set_inheritable(int(descriptor), False)
+    name, state, source, *descriptors = argv
+    for descriptor in descriptors:
+        # The devices must not inherit the ownership: it says that this process lives.
+        os.set_inheritable(int(descriptor), False)
     paths = LabPaths.of(name, Path(state))
     for number in _ENDING:
         signal.signal(number, _interrupt)

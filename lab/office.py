@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -14,7 +13,8 @@ from threading import Thread
 
 from inventory.errors import LabError
 from inventory.words import gettext as _
-from lab.paths import LabPaths, Phase, Status, claim, read_status, require_root
+from lab.claim import Claim, claim, owned
+from lab.paths import LabPaths, Phase, Status, read_status, require_root
 from lab.practice import enter_namespace
 from lab.sweep import sweep, wipe
 
@@ -32,14 +32,14 @@ def up(inventory: Path, name: str, state: Path, progress: Callable[[str], None] 
     """
     require_root()
     paths = LabPaths.of(name, state)
-    if (lock := claim(paths)) is None:
+    if (ownership := claim(paths)) is None:
         raise LabError(_("lab {name} is up already; take it down with: fosa lab down {name}").format(name=name))
     try:
         sweep(paths)
         wipe(paths)
-        keeper = _start_keeper(paths, inventory, lock)
+        keeper = _start_keeper(paths, inventory, ownership)
     finally:
-        os.close(lock)
+        ownership.release()
     try:
         ready = _await_ready(paths, keeper, progress)
     except BaseException:
@@ -58,10 +58,10 @@ def down(name: str, state: Path) -> bool:
     paths = LabPaths.of(name, state)
     if not paths.folder.exists():
         return False
-    lock = claim(paths)
-    was_up = lock is None
-    if lock is None:
-        lock = _end_keeper(paths)
+    ownership = claim(paths)
+    was_up = ownership is None
+    if ownership is None:
+        ownership = _end_keeper(paths)
     try:
         left = sweep(paths)
         found = was_up or left > 0 or len(list(paths.folder.iterdir())) > 1
@@ -69,21 +69,21 @@ def down(name: str, state: Path) -> bool:
         paths.lock.unlink()
         paths.folder.rmdir()
     finally:
-        os.close(lock)
+        ownership.release()
     return found
 
 
 def status(name: str, state: Path) -> Status | None:
     """What a lab says about itself; None when no owner of it lives."""
     paths = LabPaths.of(name, state)
-    return read_status(paths) if _owned(paths) else None
+    return read_status(paths) if owned(paths) else None
 
 
 def names(state: Path) -> tuple[str, ...]:
     """The labs that have a living owner."""
     folder = state / "labs"
     found = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
-    return tuple(name for name in found if _owned(LabPaths.of(name, state)))
+    return tuple(name for name in found if owned(LabPaths.of(name, state)))
 
 
 def manager_command(name: str, state: Path, argv: Sequence[str]) -> list[str]:
@@ -123,23 +123,18 @@ def _standing(name: str, state: Path) -> Status:
     return now
 
 
-def _owned(paths: LabPaths) -> bool:
-    """Whether somebody holds the lock; asked with a shared lock, so that two who ask do not mistake each other."""
-    try:
-        with paths.lock.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def _start_keeper(paths: LabPaths, inventory: Path, lock: int) -> subprocess.Popen[bytes]:
-    argv = [sys.executable, "-m", "lab.keeper", paths.name, str(paths.state), str(inventory.absolute()), str(lock)]
+def _start_keeper(paths: LabPaths, inventory: Path, ownership: Claim) -> subprocess.Popen[bytes]:
+    argv = [sys.executable, "-m", "lab.keeper", paths.name, str(paths.state), str(inventory.absolute())]
+    argv += map(str, ownership.descriptors)
     with paths.log.open("ab") as log:
         return subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[lock], start_new_session=True, cwd="/"
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=ownership.descriptors,
+            start_new_session=True,
+            cwd="/",
         )
 
 
@@ -162,7 +157,7 @@ def _await_ready(paths: LabPaths, keeper: subprocess.Popen[bytes], progress: Cal
     raise LabError(_("lab {name} is not ready after {n} seconds").format(name=paths.name, n=int(_BUILD_S)))
 
 
-def _end_keeper(paths: LabPaths) -> int:
+def _end_keeper(paths: LabPaths) -> Claim:
     """Tell the owner to end and take the lock over; kill it when it does not."""
     now = read_status(paths)
     for number in (signal.SIGTERM, signal.SIGKILL):
@@ -170,8 +165,8 @@ def _end_keeper(paths: LabPaths) -> int:
             os.kill(now.keeper, number)
         limit = time.monotonic() + _END_S
         while time.monotonic() < limit:
-            if (lock := claim(paths)) is not None:
-                return lock
+            if (ownership := claim(paths)) is not None:
+                return ownership
             time.sleep(_POLL_S)
     raise LabError(_("lab {name} is held by a process that does not end").format(name=paths.name))
 

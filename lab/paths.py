@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -14,7 +13,7 @@ from typing import cast
 from inventory.errors import LabError
 from inventory.words import gettext as _
 
-__all__ = ["LabPaths", "NodeStatus", "Phase", "Status", "claim", "read_status", "require_root", "write_status"]
+__all__ = ["LabPaths", "NodeStatus", "Phase", "Status", "read_status", "require_root", "write_status"]
 
 _NAME = re.compile(r"[a-z0-9]{1,8}\Z")
 
@@ -113,25 +112,15 @@ class Status:
             if node.name == name:
                 return node
         known = ", ".join(node.name for node in self.nodes)
-        raise LabError(_("there is no {name} in lab {lab}; there are: {known}").format(name=name, lab=self.name, known=known))
+        raise LabError(
+            _("there is no {name} in lab {lab}; there are: {known}").format(name=name, lab=self.name, known=known)
+        )
 
 
 def require_root() -> None:
     """LabError, in one line, for everybody who may not make network namespaces."""
     if os.geteuid() != 0:
         raise LabError(_("the practice office needs root, because it makes network namespaces; nothing was done"))
-
-
-def claim(paths: LabPaths) -> int | None:
-    """Become the owner of a lab: a descriptor that holds it until closed, or None while somebody else does."""
-    paths.folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(paths.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
 
 
 def write_status(paths: LabPaths, status: Status) -> None:

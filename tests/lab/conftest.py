@@ -11,8 +11,9 @@ import pytest
 
 from inventory.secrets import SecretStore
 from lab.build import boot, build, unbuild
+from lab.claim import claim
 from lab.dayzero import day_zero
-from lab.paths import LabPaths, claim
+from lab.paths import LabPaths
 from lab.practice import Practice
 from lab.sweep import sweep, wipe
 from templates.render import render
@@ -80,8 +81,8 @@ def configured(state: Path, pila: Path) -> Iterator[Practice]:
 @contextmanager
 def _standing(name: str, state: Path, source: Path) -> Iterator[Practice]:
     paths = LabPaths.of(name, state)
-    lock = claim(paths)
-    assert lock is not None, "another test run holds the lab"
+    ownership = claim(paths)
+    assert ownership is not None, "another test run holds the lab"
     try:
         sweep(paths)
         wipe(paths)
@@ -91,7 +92,7 @@ def _standing(name: str, state: Path, source: Path) -> Iterator[Practice]:
         finally:
             unbuild(practice)
     finally:
-        os.close(lock)
+        ownership.release()
 
 
 def _configure(practice: Practice) -> None:

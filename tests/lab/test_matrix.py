@@ -53,7 +53,7 @@ def test_a_result_is_judged(flow: str, outcome: Outcome, heard: bool, judgement:
     ("line", "denial"),
     [
         (
-            "2026-11-22T01:08:23+00:00 gw-b ulogd[101] fosa deny ps>srv  IN=vlan30 OUT=ipsec0 MAC=02:f0 SRC=10.64.19.254 "
+            "2026-11-22T01:08:23+00:00 gw-b ulogd[101] fosa deny ps>srv  IN=vlan30 OUT= MAC=02:f0 SRC=10.64.19.254 "
             "DST=10.64.1.10 LEN=60 TTL=63 ID=1 DF PROTO=TCP SPT=40000 DPT=445 SEQ=1 ACK=0 SYN URGP=0",
             Denial(PC, SERVER, "tcp", 445),
         ),

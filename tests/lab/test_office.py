@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -136,3 +137,11 @@ def test_without_daemons_it_says_what_to_run(tmp_path: Path, two: Path) -> None:
     with pytest.raises(LabError, match="scripts/setup"):
         office.up(two, A, tmp_path)
     assert time.monotonic() - began < 10
+
+
+def test_who_is_not_root_gets_one_line(tmp_path: Path, two: Path) -> None:
+    code = f"from pathlib import Path; from lab import office; office.up(Path({str(two)!r}), 'x', Path('/nowhere'))"
+    # The interpreter may lie in a folder only root can enter: become nobody after it has started.
+    argv = [sys.executable, "-c", f"import lab.office, os; os.setuid(65534); {code}"]
+    said = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2]).stderr
+    assert said.splitlines()[-1].startswith("inventory.errors.LabError: the practice office needs root")

@@ -4,7 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 import pytest
 
@@ -14,6 +14,7 @@ from lab.capture import Capture, Recording, in_clear
 from lab.matrix import Denial, Finding, Judgement, Outcome, Probe, Protocol, denials, judge, probes
 from lab.peers import LOG_FILE
 from lab.practice import Practice
+from lab.topology import Node
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
 
@@ -80,17 +81,29 @@ def _knock(practice: Practice) -> list[Outcome]:
 
 
 def _crosses_buildings(practice: Practice, probe: Probe) -> bool:
-    nodes = practice.topology.nodes
-    six = {address.ip: node.building for node in nodes for address in node.addresses6}
-    four = {address: node.building for node in nodes for address in node.addresses}
-    here = practice.topology.node(probe.node).building
-    there = {**six, **four}.get(probe.destination)
-    return bool(here) and there is not None and here != there
+    there = next((node for node in practice.topology.nodes if _holds(node, probe.destination)), None)
+    here = practice.topology.node(probe.node)
+    return there is not None and "" not in {here.building, there.building} and here.building != there.building
+
+
+def _holds(node: Node, address: IPv4Address | IPv6Address) -> bool:
+    return address in node.addresses or address in {own.ip for own in node.addresses6}
 
 
 def _assert_nothing_in_clear(practice: Practice, recordings: Sequence[Recording]) -> None:
     assert [recording.lost for recording in recordings] == [0] * len(recordings)
     assert [shown for recording in recordings for shown in in_clear(recording.packets, _inner(practice))] == []
+
+
+def test_a_packet_in_clear_would_be_seen(configured: Practice) -> None:
+    """The control: a stranger's packet to an inner address, which its provider does carry to the gateway."""
+    with _lines(configured) as captures:
+        web = configured.topology.node("web").addresses[0]
+        (result,) = prober.run(configured.topology, configured.paths.prefix, [Probe("web", web, PC, Protocol.UDP, 9)])
+        time.sleep(0.3)
+        recordings = [capture.stop() for capture in captures]
+    assert result.outcome is Outcome.SILENT
+    assert any(in_clear(recording.packets, _inner(configured)) for recording in recordings)
 
 
 def test_a_computer_to_a_server_is_seen_as_esp_only(configured: Practice) -> None:

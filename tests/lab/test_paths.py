@@ -1,12 +1,12 @@
 """What a lab says about itself, and who owns it."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from inventory.errors import LabError
-from lab.paths import LabPaths, NodeStatus, Phase, Status, claim, read_status, write_status
+from lab.claim import claim, owned
+from lab.paths import LabPaths, NodeStatus, Phase, Status, read_status, write_status
 
 
 @pytest.mark.parametrize("name", ["", "Pila", "a-b", "toolongname", "../x", "a\n"])
@@ -36,11 +36,23 @@ def test_a_status_nobody_can_read_is_none(text: str, tmp_path: Path) -> None:
 
 
 def test_a_lab_has_one_owner_at_a_time(tmp_path: Path) -> None:
-    paths = LabPaths.of("a", tmp_path)
+    paths = LabPaths.of("towner", tmp_path)
     first = claim(paths)
     assert first is not None
+    assert owned(paths)
     assert claim(paths) is None
-    os.close(first)
+    first.release()
+    assert not owned(paths)
     second = claim(paths)
     assert second is not None
-    os.close(second)
+    second.release()
+
+
+def test_a_name_is_taken_on_the_whole_machine(tmp_path: Path) -> None:
+    here, there = LabPaths.of("towner", tmp_path / "here"), LabPaths.of("towner", tmp_path / "there")
+    first = claim(here)
+    assert first is not None
+    with pytest.raises(LabError, match="another state folder"):
+        claim(there)
+    assert not owned(there)
+    first.release()
