@@ -156,7 +156,7 @@ def _play(folder: Path, inventory: dict[str, object]) -> list[Result]:
     import ansible_runner
 
     results: list[Result] = []
-    stop = threading.Event()
+    stop, done = threading.Event(), threading.Event()
 
     def heard(event: dict[str, object]) -> bool:
         data = event.get("event_data")
@@ -177,13 +177,20 @@ def _play(folder: Path, inventory: dict[str, object]) -> list[Result]:
         suppress_env_files=True,
         event_handler=heard,
         cancel_callback=stop.is_set,
+        finished_callback=lambda _runner: done.set(),
     )
     try:
-        thread.join()
+        _await(done, thread)
     finally:
         stop.set()
-        thread.join()
+        _await(done, thread)
     return results
+
+
+def _await(done: threading.Event, thread: threading.Thread) -> None:
+    """Wait for a run. Not by join: a thread whose join is interrupted by Ctrl-C counts as ended in Python 3.11."""
+    while not done.wait(0.1) and thread.is_alive():
+        pass
 
 
 def _environment(folder: Path) -> dict[str, str]:

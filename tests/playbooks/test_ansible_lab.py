@@ -144,3 +144,39 @@ def test_a_run_that_is_killed_leaves_no_secret_and_is_swept(
     driver = GatewayDriver(AnsibleCarrier(manager.access("gw-b"), manager.secrets, runs))
     assert not isinstance(driver.status(), Failure)
     assert not list(runs.glob("run-*"))
+
+
+PUSH = """
+import datetime, pathlib, sys
+from inventory.load import load
+from inventory.secrets import SecretStore
+from playbooks.change import Order, Ports, push
+from playbooks.drivers.ansible import AnsibleCarrier
+from playbooks.drivers.gateway import GatewayDriver
+from playbooks.verify import Verify
+from templates.render import render
+
+folder, runs = map(pathlib.Path, sys.argv[1:])
+office = load(folder).require()
+driver = GatewayDriver(AnsibleCarrier(office.access_to("gw-b"), SecretStore(folder), runs))
+order = Order("gw-b", driver, render(office, office.device("gw-b"), datetime.date.today()))
+print(push([order], Ports(Verify(), lambda event: print(event.step, flush=True))))
+"""
+
+
+def test_a_ctrl_c_ends_the_run_takes_the_change_back_and_says_so(manager: Standing, tmp_path: Path) -> None:
+    manager.console("gw-b", "nft add table inet byhand")
+    argv = [sys.executable, "-c", PUSH, str(manager.folder), str(tmp_path / "runs")]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if line == "commit\n":
+                time.sleep(1.0)
+                process.send_signal(signal.SIGINT)
+    manager.console("gw-b", "nft delete table inet byhand")
+    assert said[-1].startswith("{'gw-b': Interrupted(restored=<Restored.YES")
+    assert "Traceback" not in "".join(said)
+    assert not list((tmp_path / "runs").glob("run-*"))
+    assert manager.console("gw-b", "ls -A /var/lib/fosa/armed") == ""
