@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NamedTuple
 
 from inventory.model import Office
-from inventory.policy import verdict
+from inventory.policy import Oracle
 from lab.topology import Node, NodeKind, Topology
 
 __all__ = ["Denial", "Finding", "Judgement", "Outcome", "Probe", "Protocol", "Result", "denials", "judge", "probes"]
@@ -115,6 +115,7 @@ def probes(office: Office, topology: Topology, today: dt.date) -> tuple[Probe, .
 
     A cell with IPv6 addresses at both ends gets one more, in IPv6, where everything is denied.
     """
+    oracle = Oracle(office, today)
     samples = _samples(office)
     targets = tuple(_targets(office, topology))
     found: list[Probe] = []
@@ -123,7 +124,7 @@ def probes(office: Office, topology: Topology, today: dt.date) -> tuple[Probe, .
             continue
         for number, target in enumerate(targets):
             if target.node is not node and _crosses(office, node, target):
-                found += _cell(office, (node, target), _rotated(samples, number), today)
+                found += _cell(oracle, (node, target), _rotated(samples, number))
     return tuple(found)
 
 
@@ -153,14 +154,12 @@ def _denial(match: re.Match[str]) -> Denial:
     return Denial(ip_address(match["source"]), ip_address(match["destination"]), protocol, int(match["port"] or 0))
 
 
-def _cell(
-    office: Office, ends: tuple[Node, _Target], samples: tuple[tuple[Protocol, int], ...], today: dt.date
-) -> Iterator[Probe]:
+def _cell(oracle: Oracle, ends: tuple[Node, _Target], samples: tuple[tuple[Protocol, int], ...]) -> Iterator[Probe]:
     node, target = ends
     source = node.addresses[0]
     denied = 0
     for protocol, port in (_STRANGE, *samples):
-        flow = verdict(office, source, target.address, protocol, port, today).flow
+        flow = oracle.verdict(source, target.address, protocol, port).flow
         if flow is not None:
             yield Probe(node.name, source, target.address, protocol, port, flow.name)
         elif denied < 2:

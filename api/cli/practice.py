@@ -106,12 +106,11 @@ class Demo:
     def _fosa(self, *words: str) -> int:
         command = [sys.executable, "-c", "from api.cli import main; main()", *words]
         argv: Sequence[str] = practice.manager_command(self._name, self._state, command)
-        done = subprocess.run(
-            argv, env=inside_environment(str(self._folder)), stdout=subprocess.PIPE, text=True, check=False
-        )
-        for line in done.stdout.splitlines():
-            self._output.line(f"           {line}" if line else "")
-        return done.returncode
+        environ = inside_environment(str(self._folder))
+        with subprocess.Popen(argv, env=environ, stdout=subprocess.PIPE, text=True) as run:
+            for line in run.stdout or ():
+                self._output.line(f"           {line.rstrip()}".rstrip())
+        return run.returncode
 
     def _found(self, findings: Sequence[str]) -> None:
         for finding in findings:
