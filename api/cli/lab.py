@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,10 @@ from api.cli.office import settings
 from api.cli.options import AsJson, InventoryFolder, Lang
 from api.cli.output import Output
 from inventory.words import gettext as _
+from inventory.words import language
+
+if TYPE_CHECKING:
+    from lab.paths import Phase
 
 __all__ = ["EXAMPLE", "LabName", "inside_environment", "lab"]
 
@@ -69,7 +73,7 @@ def status(name: LabName = "pila", as_json: AsJson = False, lang: Lang = None) -
         output.line(_("the practice office {name} is not up").format(name=name))
         output.result({"name": name, "up": False})
         return Exit.FAILED
-    output.line(f"{now.name}: {now.phase.value} ({now.step})", "bold")
+    output.line(_("{name}: {phase} ({step})").format(name=now.name, phase=_phase(now.phase), step=now.step), "bold")
     for node in now.nodes:
         place = " ".join(part for part in (node.building, node.zone) if part)
         output.line(f"  {node.name:18} {node.kind:11} {place:10} {' '.join(node.addresses)}")
@@ -77,6 +81,10 @@ def status(name: LabName = "pila", as_json: AsJson = False, lang: Lang = None) -
         {"name": name, "up": True, "phase": now.phase.value, "office": now.office, "nodes": [n.name for n in now.nodes]}
     )
     return Exit.DONE
+
+
+def _phase(phase: Phase) -> str:
+    return {"building": _("being built"), "ready": _("ready"), "failed": _("failed")}[phase.value]
 
 
 @lab.command(
@@ -103,5 +111,5 @@ def shell(
 
 
 def inside_environment(office: str) -> dict[str, str]:
-    """The environment for a process inside: this one, with the practice office's own inventory as the default."""
-    return {**os.environ, "FOSA_INVENTORY": office}
+    """The environment for a process inside: this one's, with the practice office's own inventory and this language."""
+    return {**os.environ, "FOSA_INVENTORY": office, "FOSA_LANG": language()}

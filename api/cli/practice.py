@@ -44,7 +44,7 @@ class Demo:
         self._timed("start to office up", self._start)
 
     def steps(self, *, breaking: bool) -> bool:
-        """Tunnels, push, push again, traffic, the line; with `breaking` also with a tunnel down. Whether all was well."""
+        """Tunnels, push, push again, traffic, the line; with `breaking` also with one down. Whether all was well."""
         self._tunnels()
         self._push()
         self._traffic()

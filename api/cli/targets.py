@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from api.cli.exits import Exit
-from api.cli.office import loaded, today
+from api.cli.office import loaded, settings, today
 from inventory.errors import DriverError
 from inventory.model import Device, Office
 from inventory.secrets import SecretStore
@@ -64,11 +64,12 @@ def targets(inventory: Path | None, names: Sequence[str], carrier: CarrierKind |
     devices = select(office, names)
     secrets = SecretStore(found.folder)
     kind = carrier or default_carrier()
-    by_name = {
-        device.name: Target(device.name, open_driver(office, device, secrets, kind), render(office, device, today()))
-        for device in devices
-    }
-    return Targets(office, devices, by_name)
+
+    def target(device: Device) -> Target:
+        driver = open_driver(office, device, secrets, kind, settings().state / "runs")
+        return Target(device.name, driver, render(office, device, today()))
+
+    return Targets(office, devices, {device.name: target(device) for device in devices})
 
 
 def default_carrier() -> CarrierKind:

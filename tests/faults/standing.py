@@ -17,7 +17,9 @@ from pathlib import Path
 from table import FOSA, Answer, expect
 
 from api.settings import Settings
+from inventory.load import load
 from lab import office as practice
+from lab.inspection import Inspection
 
 __all__ = ["NAME", "STATE", "changed_office", "console", "from_manager", "log_lines", "office_folder", "until"]
 
@@ -32,6 +34,9 @@ def office_folder() -> Path:
     atexit.register(practice.down, NAME, STATE)
     now = practice.up(Path(__file__).parents[2] / "inventory" / "examples" / "pila", NAME, STATE)
     folder = Path(now.office)
+    office = load(folder).require()
+    wanted, inspection = {tunnel.name for tunnel in office.tunnels}, Inspection(NAME, STATE, office)
+    expect("tunnels that come up", holds=until(lambda: wanted <= inspection.tunnels_up(), 40))
     pushed = from_manager("push", "--yes", "--summary", inventory=folder)
     expect("a first push that works", holds=pushed.code == 0, seen=pushed.text)
     return folder
