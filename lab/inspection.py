@@ -64,7 +64,7 @@ class Inspection:
         text = _("matrix: {allowed} allowed and {denied} denied probes, {wrong} not as written").format(
             allowed=allowed, denied=len(results) - allowed, wrong=len(findings) - kinds[Judgement.AS_WRITTEN]
         )
-        wrong = [f"{f.judgement.value}: {f.result.probe} {f.result.outcome.value}" for f in findings if _is_wrong(f)]
+        wrong = [_in_words(finding) for finding in findings if _is_wrong(finding)]
         more = [_("and {n} more").format(n=len(wrong) - _SHOWN)] if len(wrong) > _SHOWN else []
         return Report(text, (*wrong[:_SHOWN], *more))
 
@@ -92,6 +92,16 @@ class Inspection:
 
 def _is_wrong(finding: Finding) -> bool:
     return finding.judgement is not Judgement.AS_WRITTEN
+
+
+def _in_words(finding: Finding) -> str:
+    texts = {
+        Judgement.AS_WRITTEN: _("as written: {probe}"),
+        Judgement.LEAK: _("denied, but it arrived: {probe}"),
+        Judgement.BLOCKED: _("allowed, but it did not arrive: {probe}"),
+        Judgement.UNLOGGED: _("denied, but not logged: {probe}"),
+    }
+    return f"{texts[finding.judgement].format(probe=finding.result.probe)} {finding.result.outcome.value}"
 
 
 def _lines(log: Path, begun: int) -> list[str]:

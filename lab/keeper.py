@@ -1,6 +1,6 @@
 """The process that owns a lab: builds it, keeps its devices alive, and takes it down when told to end.
 
-    python -m lab.keeper NAME STATE INVENTORY DESCRIPTOR...
+    python -m lab.keeper NAME STATE INVENTORY LANGUAGE DESCRIPTOR...
 
 Started by `lab.office.up` only, with the lab already owned by the descriptors.
 """
@@ -14,6 +14,7 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
+from inventory import words
 from inventory.errors import FosaError
 from inventory.words import gettext as _
 from lab.build import build, unbuild
@@ -31,7 +32,8 @@ class _EndError(Exception):
 
 def main(argv: list[str]) -> int:
     """Keep one lab until a signal ends it. 0: taken down when asked; 1: it could not be built."""
-    name, state, source, *descriptors = argv
+    name, state, source, language, *descriptors = argv
+    words.use("pl" if language == "pl" else "en")
     for descriptor in descriptors:
         # The devices must not inherit the ownership: it says that this process lives.
         os.set_inheritable(int(descriptor), False)

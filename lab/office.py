@@ -13,6 +13,7 @@ from threading import Thread
 
 from inventory.errors import LabError
 from inventory.words import gettext as _
+from inventory.words import language
 from lab.claim import Claim, claim, owned
 from lab.paths import LabPaths, Phase, Status, read_status, require_root
 from lab.practice import enter_namespace
@@ -33,7 +34,7 @@ def up(inventory: Path, name: str, state: Path, progress: Callable[[str], None] 
     require_root()
     paths = LabPaths.of(name, state)
     if (ownership := claim(paths)) is None:
-        raise LabError(_("lab {name} is up already; take it down with: fosa lab down {name}").format(name=name))
+        raise LabError(_("lab {name} is up already; take it down with: fosa lab down --name {name}").format(name=name))
     try:
         sweep(paths)
         wipe(paths)
@@ -119,12 +120,13 @@ def shell_command(name: str, state: Path, node: str) -> list[str]:
 def _standing(name: str, state: Path) -> Status:
     now = status(name, state)
     if now is None or now.phase is not Phase.READY:
-        raise LabError(_("lab {name} is not up; start it with: fosa lab up {name}").format(name=name))
+        raise LabError(_("lab {name} is not up; start it with: fosa lab up --name {name}").format(name=name))
     return now
 
 
 def _start_keeper(paths: LabPaths, inventory: Path, ownership: Claim) -> subprocess.Popen[bytes]:
     argv = [sys.executable, "-m", "lab.keeper", paths.name, str(paths.state), str(inventory.absolute())]
+    argv.append(language())
     argv += map(str, ownership.descriptors)
     with paths.log.open("ab") as log:
         return subprocess.Popen(

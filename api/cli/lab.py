@@ -10,7 +10,7 @@ import typer
 
 from api.cli.exits import Exit
 from api.cli.office import settings
-from api.cli.options import AsJson, InventoryFolder, Lang
+from api.cli.options import AsJson, InventoryFolder, Lang, group
 from api.cli.output import Output
 from inventory.words import gettext as _
 from inventory.words import language
@@ -27,7 +27,7 @@ LabName = Annotated[
     str, typer.Option("--name", metavar="NAME", help=_("Which practice office, where there are several."))
 ]
 
-lab = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+lab = typer.Typer(callback=group, invoke_without_command=True, rich_markup_mode=None)
 
 
 @lab.command(help=_("Build the practice office and leave it running."))

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli.exits import Exit
 from inventory.words import gettext as _
 
-__all__ = ["AsJson", "DeviceNames", "InventoryFolder", "Lang", "Summary"]
+__all__ = ["AsJson", "DeviceNames", "InventoryFolder", "Lang", "Summary", "group"]
 
 InventoryFolder = Annotated[
     Path | None,
@@ -28,3 +29,10 @@ DeviceNames = Annotated[
     ),
 ]
 Summary = Annotated[bool, typer.Option("--summary", help=_("How many lines change, without the lines."))]
+
+
+def group(context: typer.Context, lang: Lang = None) -> None:
+    """What `fosa` and `fosa lab` do themselves: take --lang too, and tell the commands when none is named."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(Exit.BAD_INPUT)

@@ -10,6 +10,7 @@ from api.cli.check import check, schema
 from api.cli.demo import demo
 from api.cli.exits import Exit
 from api.cli.lab import lab
+from api.cli.options import group
 from api.cli.plan import plan
 from api.cli.push import push
 from api.cli.render import render
@@ -21,7 +22,8 @@ __all__ = ["app", "run_command"]
 app = typer.Typer(
     name="fosa",
     help=_("Configures and watches the network of a public office, so that no change can cut it off."),
-    no_args_is_help=True,
+    callback=group,
+    invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

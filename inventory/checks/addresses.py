@@ -120,7 +120,8 @@ def _device(office: Office, path: Path, device: Device) -> Iterator[Problem]:
         yield error((*path, "zone"), _no_network(zone, device.building))
     elif device.address is not None:
         if why := _not_host(device.address, prefix.network):
-            yield error((*path, "address"), f"{why}, {_('zone {zone}').format(zone=_owner(zone, prefix))}")
+            message = _("{why}, zone {zone}")
+            yield error((*path, "address"), message.format(why=why, zone=_owner(zone, prefix)))
         elif device.address == prefix.gateway_address and not _may_be_gateway(device):
             message = _("{address} is the gateway's address in zone {zone}")
             yield error((*path, "address"), message.format(address=device.address, zone=_owner(zone, prefix)))
