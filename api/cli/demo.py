@@ -11,7 +11,7 @@ import typer
 from api.cli.exits import Exit
 from api.cli.lab import EXAMPLE, LabName
 from api.cli.office import settings
-from api.cli.options import AsJson, Lang
+from api.cli.options import AsJson, InventoryFolder, Lang
 from api.cli.output import Output
 from inventory.words import gettext as _
 
@@ -26,6 +26,7 @@ def demo(
         ),
     ] = False,
     name: LabName = "pila",
+    inventory: InventoryFolder = None,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> int:
@@ -34,8 +35,8 @@ def demo(
     if os.geteuid() != 0:
         from api.cli.memory import in_memory
 
-        return in_memory(EXAMPLE, output)
-    return _real(EXAMPLE, name, output, once=once)
+        return in_memory(inventory or EXAMPLE, output)
+    return _real(inventory or EXAMPLE, name, output, once=once)
 
 
 def _real(inventory: Path, name: str, output: Output, *, once: bool) -> int:

@@ -38,9 +38,9 @@ def up(name: LabName = "pila", inventory: InventoryFolder = None, as_json: AsJso
     output = Output(as_json=as_json)
     now = office.up(inventory or EXAMPLE, name, settings().state, output.line)
     output.line(
-        _("The practice office {name} is up: {n} nodes. Look: fosa lab status. Stop: fosa lab down").format(
-            name=name, n=len(now.nodes)
-        )
+        _(
+            "The practice office {name} is up: {n} nodes. Look: fosa lab status{option}. Stop: fosa lab down{option}"
+        ).format(name=name, n=len(now.nodes), option="" if name == "pila" else f" --name {name}")
     )
     output.result({"name": name, "office": now.office, "nodes": [node.name for node in now.nodes]})
     return Exit.DONE

@@ -33,7 +33,7 @@ from playbooks.change import (
     waves,
 )
 from playbooks.change import push as change
-from playbooks.verify import Verify
+from playbooks.verify import Verify, expected_tunnels
 
 __all__ = ["Wish", "push", "run"]
 
@@ -97,7 +97,7 @@ def _change(chosen: Targets, looked: Looked, output: Output, revert_after: int) 
             device=device.name,
             driver=chosen.by_name[device.name].driver,
             bundle=chosen.by_name[device.name].bundle,
-            tunnels=frozenset(t.name for t in chosen.office.tunnels_of(device.name) if not t.assumed),
+            tunnels=expected_tunnels(chosen.office, device),
         )
         for wave in waves(chosen.office, changed)
         for device in wave

@@ -80,10 +80,10 @@ def _hands(office: Office, bundles: tuple[Rendered, ...]) -> Iterator[Hand]:
     """What each device needs to be changed by hand, in the order of a push; nothing for one without access."""
     from playbooks.byhand import Hand
     from playbooks.change import waves
+    from playbooks.verify import expected_tunnels
 
     by_name = {bundle.device: bundle for bundle in bundles}
     for wave in waves(office, tuple(office.device(name) for name in by_name)):
         for device in wave:
             if (access := office.access_to(device.name)) is not None:
-                tunnels = tuple(t.name for t in office.tunnels_of(device.name) if not t.assumed)
-                yield Hand(access, by_name[device.name], tunnels)
+                yield Hand(access, by_name[device.name], tuple(sorted(expected_tunnels(office, device))))

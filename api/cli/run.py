@@ -44,7 +44,7 @@ _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 def run_command(arguments: list[str]) -> int:
     """Run one command; errors become one message and a documented exit code."""
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, standalone_mode=False, prog_name="fosa")
     except _UsageError as error:
         print(_("{message} (fosa --help tells more)").format(message=error), file=sys.stderr)  # noqa: T201
         return Exit.BAD_INPUT
