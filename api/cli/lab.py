@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -111,5 +112,6 @@ def shell(
 
 
 def inside_environment(office: str) -> dict[str, str]:
-    """The environment for a process inside: this one's, with the practice office's own inventory and this language."""
-    return {**os.environ, "FOSA_INVENTORY": office, "FOSA_LANG": language()}
+    """The environment for a process inside: this one, with this fosa and the practice office's inventory at hand."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {**os.environ, "PATH": path, "FOSA_INVENTORY": office}
