@@ -112,6 +112,6 @@ def shell(
 
 
 def inside_environment(office: str) -> dict[str, str]:
-    """The environment for a process inside: this one, with this fosa and the practice office's inventory at hand."""
+    """The environment inside: this one's, with this fosa, the practice office's inventory and this language at hand."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {**os.environ, "PATH": path, "FOSA_INVENTORY": office}
+    return {**os.environ, "PATH": path, "FOSA_INVENTORY": office, "FOSA_LANG": language()}
