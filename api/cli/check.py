@@ -22,7 +22,7 @@ __all__ = ["check", "schema"]
 
 def check(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help=_("The office's folder."), show_default=False)
+        Path | None, typer.Argument(metavar="DIR", help=_("The office's folder."), show_default=False)
     ] = None,
     inventory: InventoryFolder = None,
     as_json: AsJson = False,

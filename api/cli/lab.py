@@ -94,7 +94,7 @@ def _phase(phase: Phase) -> str:
 )
 def shell(
     node: Annotated[str, typer.Argument(metavar="NAME", help=_("A device or host of the practice office."))],
-    command: Annotated[list[str] | None, typer.Argument(metavar="[COMMAND]...", show_default=False)] = None,
+    command: Annotated[list[str] | None, typer.Argument(metavar="COMMAND", show_default=False)] = None,
     name: LabName = "pila",
     as_json: AsJson = False,
     lang: Lang = None,
