@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+from yaml import safe_load
 
 from inventory.load import load
 from inventory.model import Office
@@ -30,7 +30,7 @@ def pila() -> Office:
 def small() -> Office:
     """Two buildings with everything the templates can be asked for, the rare cases too."""
     text = (ROOT / "tests/data/linux_gateway/small/office.yaml").read_text(encoding="utf-8")
-    return Office.model_validate(YAML(typ="safe", pure=True).load(text))
+    return Office.model_validate(safe_load(text))
 
 
 # ---- The real daemons, unpacked and never installed ------------------------------------------------------------------
