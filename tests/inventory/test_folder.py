@@ -39,7 +39,10 @@ def test_names_a_folder_that_is_no_inventory(tmp_path: Path) -> None:
     assert said(read(tmp_path / "none")) == [f"{tmp_path}/none: there is no such folder"]
     assert said(read(file)) == [f"{file}: is a file; an inventory is a folder of *.yaml files"]
     assert said(read(empty)) == [f"{empty}: holds no *.yaml file"]
-    assert said(read(Path("a\0b"))) == ["a\0b: cannot be read: embedded null byte"]
+    # The rest of the sentence is Python's own and differs between its versions.
+    assert [text.partition(": embedded")[0].partition(": stat")[0] for text in said(read(Path("a\0b")))] == [
+        "a\0b: cannot be read"
+    ]
 
 
 def test_refuses_100_mb_without_reading_them(tmp_path: Path) -> None:
