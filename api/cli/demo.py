@@ -42,8 +42,7 @@ def demo(
 def _real(inventory: Path, name: str, output: Output, *, once: bool) -> int:
     from api.cli.practice import Demo
 
-    run = Demo(inventory, name, settings().state, output)
-    run.begin()
+    run = Demo.begin(inventory, name, settings().state, output)
     try:
         sound = run.steps(breaking=once)
     except BaseException:

@@ -24,9 +24,7 @@ Lang = Annotated[
 ]
 DeviceNames = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="DEVICE", help=_("Managed devices; all of them when none is named."), show_default=False
-    ),
+    typer.Argument(metavar="DEVICE", help=_("Managed devices; all of them when none is named."), show_default=False),
 ]
 Summary = Annotated[bool, typer.Option("--summary", help=_("How many lines change, without the lines."))]
 

@@ -26,22 +26,26 @@ _TUNNELS_S = 40.0
 
 
 class Demo:
-    """One run. `seconds` holds the timings by name, `findings` what was not as it should be."""
+    """One run in an office that stands. `seconds` are timings by name, `findings` what was not as it should be."""
 
-    def __init__(self, inventory: Path, name: str, state: Path, output: Output) -> None:
-        """Nothing is touched yet."""
-        self._inventory, self._name, self._state, self._output = inventory, name, state, output
+    def __init__(self, name: str, state: Path, folder: Path, output: Output) -> None:
+        """`folder`: the practice office's own inventory."""
+        self._name, self._state, self._folder, self._output = name, state, folder, output
+        self._office: Office = load(folder).require()
+        self._inspection = Inspection(name, state, self._office)
         self._start = time.monotonic()
         self.seconds: dict[str, float] = {}
         self.findings: list[str] = []
 
-    def begin(self) -> None:
-        """Build the office; LabError when it is there already or cannot be built."""
-        now = practice.up(self._inventory, self._name, self._state, self._say)
-        self._folder = Path(now.office)
-        self._office: Office = load(self._folder).require()
-        self._inspection = Inspection(self._name, self._state, self._office)
-        self._timed("start to office up", self._start)
+    @classmethod
+    def begin(cls, inventory: Path, name: str, state: Path, output: Output) -> Demo:
+        """Build the office first; LabError when it is there already or cannot be built."""
+        start = time.monotonic()
+        now = practice.up(inventory, name, state, lambda step: output.line(_stamped(start, step)))
+        run = cls(name, state, Path(now.office), output)
+        run._start = start
+        run._timed("start to office up", start)
+        return run
 
     def steps(self, *, breaking: bool) -> bool:
         """Tunnels, push, push again, traffic, the line; with `breaking` also with one down. Whether all was well."""
@@ -121,4 +125,8 @@ class Demo:
         self.seconds[name] = round(time.monotonic() - begun, 3)
 
     def _say(self, text: str) -> None:
-        self._output.line(f"[{time.monotonic() - self._start:5.1f} s]  {text}")
+        self._output.line(_stamped(self._start, text))
+
+
+def _stamped(start: float, text: str) -> str:
+    return f"[{time.monotonic() - start:5.1f} s]  {text}"
