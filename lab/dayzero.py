@@ -18,7 +18,8 @@ __all__ = ["apply", "day_zero", "host_key"]
 
 def day_zero(office: Office, device: Device, read: str, write: str) -> str:
     """The script a person would type at the console of a new gateway, with the manager's two public keys in it."""
-    gate = resources.files("templates").joinpath("linux_gateway", "gate.py").read_text()
+    folder = resources.files("templates").joinpath("linux_gateway", "gate")
+    gate = {file.name: file.read_text() for file in folder.iterdir() if file.name.endswith(".py")}
     keys = render.ManagerKeys(read=read, write=write)
     return render.day_zero(office, device, keys, today=dt.datetime.now(dt.UTC).date(), gate=gate)
 

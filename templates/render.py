@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -55,8 +55,8 @@ def render(office: Office, device: Device, today: dt.date) -> Rendered:
         return Rendered(device.name, platform, tuple(_WRITERS[platform](office, device, today)))
 
 
-def day_zero(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date, gate: str) -> str:
-    """The script a person types on the console of a new gateway, with the text of the gate script in it."""
+def day_zero(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date, gate: Mapping[str, str]) -> str:
+    """The script a person types on the console of a new gateway, with the gate's files (name -> text) in it."""
     with _explained(device):
         _platform(device)
         return linux_day_zero.script(office, device, keys, today=today, gate=gate)

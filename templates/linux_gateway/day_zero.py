@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ CERTIFICATES = (
 _TUNNELS = Path(__file__).with_name("tunnels.sh")
 _PUBLIC_KEY = re.compile(r"(ssh-ed25519|ecdsa-sha2-nistp384|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]{40,1200}={0,2}")
 _END = "END-OF-{}"
+_GATE_FOLDER = "/usr/local/lib/fosa/gate.d.new/gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,11 @@ class _Embedded:
     text: Fragment
 
 
-def script(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date, gate: str) -> str:
-    """The script. It holds no secret; it can be run again at any time before the first push."""
+def script(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date, gate: Mapping[str, str]) -> str:
+    """The script. It holds no secret; it can be run again at any time before the first push.
+
+    `gate` is the gate's package: file name -> text.
+    """
     view = gateway_view(office, device, today)
     return fill_template(
         "linux_gateway/day_zero.sh.j2",
@@ -68,14 +73,14 @@ def script(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date,
             _Login("fosa-read", "read", _public_key(keys.read)),
             _Login("fosa-write", "write", _public_key(keys.write)),
         ),
-        files=_files(view, gate),
+        gate_files=tuple(_embedded(f"{_GATE_FOLDER}/{name}", 0o644, gate[name]) for name in sorted(gate)),
+        files=_files(view),
     )
 
 
-def _files(view: Gateway, gate: str) -> tuple[_Embedded, ...]:
+def _files(view: Gateway) -> tuple[_Embedded, ...]:
     swanctl, sshd = managed_file("/etc/swanctl/conf.d/fosa.conf"), managed_file("/etc/ssh/sshd_config")
     return (
-        _embedded("/usr/local/lib/fosa/gate", 0o755, gate),
         _embedded("/usr/local/lib/fosa/network", 0o755, _text("network.sh.j2", view)),
         _embedded("/usr/local/lib/fosa/tunnels", 0o755, _TUNNELS.read_text(encoding="utf-8")),
         _embedded("/etc/nftables.conf", 0o644, _text("nftables_day_zero.conf.j2", view)),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates.linux_gateway import gate
+from templates.linux_gateway.gate.mask import Mask
 
 KEY = bytes(range(32))
 PLACES = (
@@ -34,21 +34,21 @@ def test_no_planted_secret_is_seen(place: str, secret: str) -> None:
     planted = place.replace("%s", secret)
     if f'"{secret}' not in planted and re.search(r"[#}]", secret):
         return  # only quoted places can hold these
-    assert secret not in gate.Mask(KEY).text(planted)
+    assert secret not in Mask(KEY).text(planted)
 
 
 @given(SECRETS, SECRETS)
 def test_equal_secrets_look_equal_and_others_do_not(one: str, two: str) -> None:
-    mask = gate.Mask(KEY)
+    mask = Mask(KEY)
     assert mask.mark(f'"{one}"') == mask.mark(one)
     assert (mask.mark(one) == mask.mark(two)) == (one == two)
-    assert mask.mark(one) != gate.Mask(KEY[::-1]).mark(one)
+    assert mask.mark(one) != Mask(KEY[::-1]).mark(one)
 
 
 @pytest.mark.parametrize("place", PLACES)
 @given(SECRETS)
 def test_no_tool_can_say_a_secret(place: str, secret: str) -> None:
-    mask = gate.Mask(KEY)
+    mask = Mask(KEY)
     mask.text(place.replace("%s", f"{secret}"))
     if '"' in place:
         assert secret not in mask.hide(f"line 4: syntax error near '{secret}'")
@@ -65,4 +65,4 @@ def test_no_tool_can_say_a_secret(place: str, secret: str) -> None:
     ],
 )
 def test_leaves_what_is_no_secret(text: str) -> None:
-    assert gate.Mask(KEY).text(text) == text
+    assert Mask(KEY).text(text) == text

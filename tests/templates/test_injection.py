@@ -64,7 +64,7 @@ def _outputs(office: Office, today: dt.date) -> dict[tuple[str, str], str]:
             continue
         for file in render(office, device, today).files:
             texts[device.name, file.path] = file.text
-        texts[device.name, "day zero"] = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, gate="#!\n")
+        texts[device.name, "day zero"] = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, gate={})
     return texts
 
 
@@ -123,7 +123,7 @@ def _is_text(annotation: object) -> bool:
 def test_a_public_key_must_be_one(small: Office, today: dt.date, key: str) -> None:
     device = small.device("gw-h")
     try:
-        text = day_zero(small, device, ManagerKeys(key, KEY), today=today, gate="#!\n")
+        text = day_zero(small, device, ManagerKeys(key, KEY), today=today, gate={})
     except RenderError as error:
         assert "public key" in str(error)  # noqa: PT017  either outcome is right for a key with a line behind it
     else:

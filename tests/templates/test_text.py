@@ -5,14 +5,15 @@ import datetime as dt
 import pytest
 
 from inventory.model import Office
-from templates.linux_gateway import gate
+from templates.linux_gateway.gate.bundle import parse_file
+from templates.linux_gateway.gate.managed import MANAGED, MODES, ManagedFile
 from templates.linux_gateway.text import FILES, SECTIONS, managed_file, normal
 from templates.render import render
 
 
 def test_the_gate_and_the_templates_speak_of_the_same_files() -> None:
-    assert {file.path for file in FILES} == set(gate.MANAGED)
-    assert {file.mode for file in FILES} <= set(gate.MODES)
+    assert {file.path for file in FILES} == set(MANAGED)
+    assert {file.mode for file in FILES} <= set(MODES)
 
 
 @pytest.mark.parametrize("which", ["pila", "small"])
@@ -23,7 +24,7 @@ def test_the_gate_takes_what_is_rendered(request: pytest.FixtureRequest, today: 
         assert [file.path for file in rendered.files] == [file.path for file in FILES]
         for file in rendered.files:
             entry: dict[str, object] = {"path": file.path, "mode": file.mode, "text": file.text}
-            assert gate.parse_file(entry) == (file.path, gate.ManagedFile(file.mode, file.text))
+            assert parse_file(entry) == (file.path, ManagedFile(file.mode, file.text))
 
 
 def test_files_with_secrets_are_for_root_only(small: Office, today: dt.date) -> None:

@@ -54,7 +54,7 @@ def files(request: pytest.FixtureRequest, today: dt.date, credentials: dict[str,
     which, name = request.param
     office: Office = request.getfixturevalue(which)
     device = office.device(name)
-    script = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, gate="#!\n")
+    script = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, gate={})
     return credentials | {
         "/etc/strongswan.conf": "include strongswan.d/*.conf\n",
         "/etc/strongswan.d/fosa.conf": _embedded(script, "/etc/strongswan.d/fosa.conf"),
@@ -184,7 +184,7 @@ def test_the_first_firewall_and_the_scripts_of_day_0_are_sound(
 ) -> None:
     for office in (pila, small):
         for device in office.managed:
-            text = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, gate="#!/usr/bin/python3 -I\n")
+            text = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, gate={"verbs.py": "# The way in.\n"})
             first = _embedded(text, "/etc/nftables.conf")
             network = _embedded(text, "/usr/local/lib/fosa/network")
             sudoers = _embedded(text, "/etc/sudoers.d/fosa")

@@ -1,0 +1,71 @@
+"""The way in: one request, one JSON object, one exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from .bundle import parse_bundle, read_input
+from .change import Change
+from .device import Device
+from .errors import GateError
+from .log import log
+from .request import Request, request_of
+from .status import status
+from .trial import intended
+
+REFUSED_EXIT = 77
+
+
+def main(argv: list[str]) -> int:
+    """One request, one JSON object, one exit code."""
+    os.umask(0o077)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    device: Device | None = None
+    try:
+        request = request_of(argv)
+        device = Device()
+        said: dict[str, object] = {"ok": True, **answer(device, request)}
+    except GateError as error:
+        said = {"ok": False, "code": error.code, "text": error.text, "where": error.where}
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        said = {
+            "ok": False,
+            "code": "no_space" if full else "internal",
+            "text": error.strerror or str(error),
+            "where": error.filename or "",
+        }
+    words = " ".join(argv)[:200].encode("unicode_escape").decode()
+    if argv[:1] == ["write"] or said.get("code") == "refused":
+        log(f"{words}: {said.get('code', 'ok')}")
+    if device and not said["ok"]:
+        said = {key: device.mask.hide(value) if isinstance(value, str) else value for key, value in said.items()}
+    # Whoever asked may be cut off by now: what is armed stays armed, and silence means revert.
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.flush()
+    return 0 if said["ok"] else REFUSED_EXIT if said.get("code") == "refused" else 1
+
+
+def answer(device: Device, request: Request) -> dict[str, object]:
+    """Do what a request asks."""
+    if request.verb == "fetch":
+        return {"sections": device.running()}
+    if request.verb == "normal":
+        return {"sections": intended(device, parse_bundle(read_input()))}
+    change = Change(device)
+    if request.verb == "stage":
+        return change.stage(request.token, read_input())
+    if request.verb == "commit":
+        return change.commit(request.token, request.seconds)
+    if request.verb in ("status", "boot"):
+        return status(change.journal) if request.verb == "status" else change.boot()
+    simple: dict[str, Callable[[str], dict[str, object]]]
+    simple = {"confirm": change.confirm, "revert": change.revert, "discard": change.discard, "fire": change.fire}
+    return simple[request.verb](request.token)
