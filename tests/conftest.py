@@ -1,11 +1,13 @@
-"""What every test shares: lab tests need root, and no test leaves its language to the next one."""
+"""What every test shares: lab tests need root and daemons, and no test leaves its language to the next one."""
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from api.settings import Settings
 from inventory import words
 
 # Two busy cores make any deadline a false alarm.
@@ -17,6 +19,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Namespaces can be made by root only; anybody may run everything else."""
     if item.get_closest_marker("lab") and os.geteuid() != 0:
         pytest.skip("needs root: it builds network namespaces")
+
+
+@pytest.fixture(scope="session")
+def state() -> Path:
+    """The state folder, with the daemons unpacked."""
+    folder = Settings.from_environ(os.environ).state
+    if not (folder / "daemons/usr").is_dir():
+        pytest.skip(f"no daemons in {folder}: run scripts/setup")
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,10 @@
 """The unpacked daemons of the practice office find every library they are linked with."""
 
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
-STATE = Path(os.environ.get("FOSA_STATE") or Path.home() / ".local" / "state" / "fosa")
 DAEMONS = (
     "sbin/charon-systemd",
     "sbin/swanctl",
@@ -31,7 +29,7 @@ done
 
 
 @pytest.mark.lab
-def test_every_daemon_and_plugin_finds_its_libraries() -> None:
-    command = ["unshare", "--mount", "sh", "-c", CHECK, str(STATE / "daemons"), *DAEMONS]
+def test_every_daemon_and_plugin_finds_its_libraries(state: Path) -> None:
+    command = ["unshare", "--mount", "sh", "-c", CHECK, str(state / "daemons"), *DAEMONS]
     checked = subprocess.run(command, capture_output=True, text=True, check=True)
     assert checked.stdout.split() == []

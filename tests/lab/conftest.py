@@ -1,7 +1,6 @@
 """Practice offices for the tests that need one: real namespaces, real daemons."""
 
 import datetime as dt
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,21 +17,12 @@ from lab.practice import Practice
 from lab.sweep import sweep, wipe
 from templates.render import render
 from templates.secret import fill
+from tests.slots import lab_name
 
 _ROOT = Path(__file__).parents[2]
 
 WaitFor = Callable[[Callable[[], bool], float], None]
 Tunnels = Callable[[Practice], set[str]]
-
-
-@pytest.fixture(scope="session")
-def state() -> Path:
-    """The state folder, with the daemons unpacked."""
-    default = Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local/state")) / "fosa"
-    folder = Path(os.environ.get("FOSA_STATE", default))
-    if not (folder / "daemons/usr").is_dir():
-        pytest.skip(f"no daemons in {folder}: run scripts/setup")
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -58,29 +48,29 @@ def wait_for() -> WaitFor:
 @pytest.fixture(scope="module")
 def small(state: Path, two: Path) -> Iterator[Practice]:
     """Two buildings after day 0."""
-    with _standing("tsmall", state, two) as practice:
+    with _standing("small", state, two) as practice:
         yield practice
 
 
 @pytest.fixture(scope="module")
 def fresh(state: Path, pila: Path) -> Iterator[Practice]:
     """Piła after day 0: nothing pushed."""
-    with _standing("tfresh", state, pila) as practice:
+    with _standing("fresh", state, pila) as practice:
         yield practice
 
 
 @pytest.fixture(scope="module")
 def configured(state: Path, pila: Path) -> Iterator[Practice]:
     """Piła with every gateway as rendered."""
-    with _standing("tfull", state, pila) as practice:
+    with _standing("full", state, pila) as practice:
         _configure(practice)
         _wait_for(lambda: _tunnels(practice) >= {"k-b", "k-c", "k-platform"}, 20)
         yield practice
 
 
 @contextmanager
-def _standing(name: str, state: Path, source: Path) -> Iterator[Practice]:
-    paths = LabPaths.of(name, state)
+def _standing(kind: str, state: Path, source: Path) -> Iterator[Practice]:
+    paths = LabPaths.of(lab_name(kind), state)
     ownership = claim(paths)
     assert ownership is not None, "another test run holds the lab"
     try:

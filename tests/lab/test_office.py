@@ -14,20 +14,29 @@ from inventory.errors import LabError
 from lab import namespace, office
 from lab.paths import LabPaths, Phase
 from lab.sweep import processes_in
+from tests.slots import lab_name
 
 pytestmark = pytest.mark.lab
 
 WaitFor = Callable[[Callable[[], bool], float], None]
-A, B = "tofa", "tofb"
 
 
 @pytest.fixture
-def labs(state: Path) -> Iterator[tuple[str, str]]:
-    office.down(A, state)
-    office.down(B, state)
-    yield A, B
-    office.down(A, state)
-    office.down(B, state)
+def name(state: Path) -> Iterator[str]:
+    yield from _free("ofa", state)
+
+
+@pytest.fixture
+def other(state: Path) -> Iterator[str]:
+    yield from _free("ofb", state)
+
+
+def _free(kind: str, state: Path) -> Iterator[str]:
+    """The name of a lab that does not stand, nor will afterwards."""
+    free = lab_name(kind)
+    office.down(free, state)
+    yield free
+    office.down(free, state)
 
 
 def _machine() -> dict[str, str]:
@@ -52,90 +61,91 @@ def _machine() -> dict[str, str]:
     return said
 
 
-def _mounts() -> set[str]:
-    return {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
+def _mounts(name: str, state: Path) -> set[str]:
+    """What is mounted, other labs aside."""
+    points = {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
+    own = (f"/run/netns/fosa-{name}-", f"{state}/labs/{name}/")
+    return {point for point in points if point.startswith(own) or not point.startswith(("/run/netns", f"{state}/labs"))}
 
 
-def test_a_lab_comes_up_and_goes_without_a_trace(labs: tuple[str, str], state: Path, two: Path) -> None:
-    before, mounts = _machine(), _mounts()
+def test_a_lab_comes_up_and_goes_without_a_trace(name: str, state: Path, two: Path) -> None:
+    before, mounts = _machine(), _mounts(name, state)
     steps: list[str] = []
-    status = office.up(two, A, state, steps.append)
+    status = office.up(two, name, state, steps.append)
     assert status.phase is Phase.READY
     assert steps
-    assert office.names(state) == (A,)
-    assert office.status(A, state) == status
+    assert name in office.names(state)
+    assert office.status(name, state) == status
     assert _machine() == before
-    with pytest.raises(LabError, match=f"lab {A} is up already"):
-        office.up(two, A, state)
+    with pytest.raises(LabError, match=f"lab {name} is up already"):
+        office.up(two, name, state)
     inside = subprocess.run(
-        office.manager_command(A, state, ["ip", "-br", "-4", "address"]), capture_output=True, check=True
+        office.manager_command(name, state, ["ip", "-br", "-4", "address"]), capture_output=True, check=True
     )
     assert b"10.70.0.10/24" in inside.stdout
-    device = subprocess.run(office.device_command(A, state, "gw-b", ["hostname"]), capture_output=True, check=True)
+    device = subprocess.run(office.device_command(name, state, "gw-b", ["hostname"]), capture_output=True, check=True)
     assert device.stdout == b"gw-b\n"
-    assert office.down(A, state)
-    assert not office.down(A, state)
-    assert office.status(A, state) is None
-    assert namespace.existing(f"fosa-{A}-") == frozenset()
-    assert not LabPaths.of(A, state).folder.exists()
+    assert office.down(name, state)
+    assert not office.down(name, state)
+    assert office.status(name, state) is None
+    assert namespace.existing(f"fosa-{name}-") == frozenset()
+    assert not LabPaths.of(name, state).folder.exists()
     assert _machine() == before
-    assert _mounts() - {"/run/netns"} == mounts - {"/run/netns"}
+    assert _mounts(name, state) == mounts
 
 
-def test_two_labs_stand_side_by_side(labs: tuple[str, str], state: Path, two: Path) -> None:
-    first, second = office.up(two, A, state), office.up(two, B, state)
-    assert office.names(state) == (A, B)
+def test_two_labs_stand_side_by_side(name: str, other: str, state: Path, two: Path) -> None:
+    first, second = office.up(two, name, state), office.up(two, other, state)
+    assert {name, other} <= set(office.names(state))
     assert {node.namespace for node in first.nodes}.isdisjoint(node.namespace for node in second.nodes)
-    office.down(A, state)
-    assert namespace.existing(f"fosa-{A}-") == frozenset()
-    alive = subprocess.run(office.device_command(B, state, "gw-k", ["systemctl", "is-active", "ssh"]), check=False)
+    office.down(name, state)
+    assert namespace.existing(f"fosa-{name}-") == frozenset()
+    alive = subprocess.run(office.device_command(other, state, "gw-k", ["systemctl", "is-active", "ssh"]), check=False)
     assert alive.returncode == 0
 
 
 def test_a_killed_owner_leaves_no_process_and_the_rest_is_swept(
-    labs: tuple[str, str], state: Path, two: Path, wait_for: WaitFor
+    name: str, state: Path, two: Path, wait_for: WaitFor
 ) -> None:
-    status = office.up(two, A, state)
+    status = office.up(two, name, state)
     names = frozenset(node.namespace for node in status.nodes)
     assert processes_in(names)
     os.kill(status.keeper, signal.SIGKILL)
     wait_for(lambda: not processes_in(names), 5)
-    assert office.status(A, state) is None
-    assert namespace.existing(f"fosa-{A}-") == names
-    again = office.up(two, A, state)
+    assert office.status(name, state) is None
+    assert namespace.existing(f"fosa-{name}-") == names
+    again = office.up(two, name, state)
     assert again.keeper != status.keeper
     os.kill(again.keeper, signal.SIGKILL)
-    wait_for(lambda: office.status(A, state) is None, 5)
-    assert office.down(A, state)
-    assert namespace.existing(f"fosa-{A}-") == frozenset()
+    wait_for(lambda: office.status(name, state) is None, 5)
+    assert office.down(name, state)
+    assert namespace.existing(f"fosa-{name}-") == frozenset()
 
 
-def test_an_inventory_with_errors_is_told_and_leaves_nothing(
-    labs: tuple[str, str], state: Path, two: Path, tmp_path: Path
-) -> None:
+def test_an_inventory_with_errors_is_told_and_leaves_nothing(name: str, state: Path, two: Path, tmp_path: Path) -> None:
     text = (two / "office.yaml").read_text()
     (tmp_path / "office.yaml").write_text(text.replace("manager: adm-k", "manager: nobody"))
     with pytest.raises(LabError, match="nobody"):
-        office.up(tmp_path, A, state)
-    assert namespace.existing(f"fosa-{A}-") == frozenset()
-    assert office.names(state) == ()
+        office.up(tmp_path, name, state)
+    assert namespace.existing(f"fosa-{name}-") == frozenset()
+    assert name not in office.names(state)
 
 
-def test_an_owner_told_to_end_while_it_builds_leaves_nothing(labs: tuple[str, str], state: Path, two: Path) -> None:
+def test_an_owner_told_to_end_while_it_builds_leaves_nothing(name: str, state: Path, two: Path) -> None:
     def interrupt(step: str) -> None:
         if "starting" in step:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        office.up(two, A, state, interrupt)
-    assert namespace.existing(f"fosa-{A}-") == frozenset()
-    assert office.names(state) == ()
+        office.up(two, name, state, interrupt)
+    assert namespace.existing(f"fosa-{name}-") == frozenset()
+    assert name not in office.names(state)
 
 
-def test_without_daemons_it_says_what_to_run(tmp_path: Path, two: Path) -> None:
+def test_without_daemons_it_says_what_to_run(name: str, tmp_path: Path, two: Path) -> None:
     began = time.monotonic()
     with pytest.raises(LabError, match="scripts/setup"):
-        office.up(two, A, tmp_path)
+        office.up(two, name, tmp_path)
     assert time.monotonic() - began < 10
 
 

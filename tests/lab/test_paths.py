@@ -7,6 +7,7 @@ import pytest
 from inventory.errors import LabError
 from lab.claim import claim, owned
 from lab.paths import LabPaths, NodeStatus, Phase, Status, read_status, write_status
+from tests.slots import lab_name
 
 
 @pytest.mark.parametrize("name", ["", "Pila", "a-b", "toolongname", "../x", "a\n"])
@@ -36,7 +37,7 @@ def test_a_status_nobody_can_read_is_none(text: str, tmp_path: Path) -> None:
 
 
 def test_a_lab_has_one_owner_at_a_time(tmp_path: Path) -> None:
-    paths = LabPaths.of("towner", tmp_path)
+    paths = LabPaths.of(lab_name("owner"), tmp_path)
     first = claim(paths)
     assert first is not None
     assert owned(paths)
@@ -49,7 +50,7 @@ def test_a_lab_has_one_owner_at_a_time(tmp_path: Path) -> None:
 
 
 def test_a_name_is_taken_on_the_whole_machine(tmp_path: Path) -> None:
-    here, there = LabPaths.of("towner", tmp_path / "here"), LabPaths.of("towner", tmp_path / "there")
+    here, there = (LabPaths.of(lab_name("owner"), tmp_path / where) for where in ("here", "there"))
     first = claim(here)
     assert first is not None
     with pytest.raises(LabError, match="another state folder"):
