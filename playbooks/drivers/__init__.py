@@ -27,12 +27,10 @@ class CarrierKind(StrEnum):
 DRIVERS: dict[Platform, Callable[[Carrier], Driver]] = {Platform.LINUX_GATEWAY: GatewayDriver}
 
 
-def open_driver(
-    office: Office, device: Device, secrets: SecretStore, carrier: CarrierKind, runs: Path | None = None
-) -> Driver:
+def open_driver(office: Office, device: Device, secrets: SecretStore, carrier: CarrierKind, runs: Path) -> Driver:
     """The driver of a managed device. What is wrong with the way to it shows as a Failure when it is used.
 
-    `runs` is where Ansible's private folders are made for the time of a run; else below the state folder.
+    `runs` is where Ansible's private folders are made for the time of a run.
     """
     assert device.platform is not None  # noqa: S101  only managed devices have drivers
     access = office.access_to(device.name)
@@ -41,7 +39,7 @@ def open_driver(
     return DRIVERS[device.platform](_carrier(access, secrets, carrier, runs))
 
 
-def _carrier(access: Access, secrets: SecretStore, kind: CarrierKind, runs: Path | None) -> Carrier:
+def _carrier(access: Access, secrets: SecretStore, kind: CarrierKind, runs: Path) -> Carrier:
     from playbooks.drivers.linux import SshCarrier
 
     reader = SshCarrier(access, secrets)

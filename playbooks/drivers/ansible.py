@@ -38,10 +38,11 @@ Result: TypeAlias = dict[str, object]
 class AnsibleCarrier:
     """Reaches a gate by Ansible. Each question is a run of its own, hence a connection of its own."""
 
-    def __init__(self, access: Access, secrets: SecretStore, folder: Path | None = None) -> None:
+    def __init__(self, access: Access, secrets: SecretStore, folder: Path) -> None:
+        """`folder`: where the private folder of each run is made for the time of it."""
         self._access = access
         self._secrets = secrets
-        self._folder = folder or _state() / "runs"
+        self._folder = folder
 
     def ask(self, question: Question) -> str | Failure:
         """The gate's answer. DriverError when Ansible is not installed."""
@@ -84,13 +85,6 @@ class AnsibleCarrier:
         path.touch(mode=0o600)
         path.write_text(secret if secret.endswith("\n") else f"{secret}\n")
         return path
-
-
-def _state() -> Path:
-    """The state folder."""
-    if given := os.environ.get("FOSA_STATE"):
-        return Path(given)
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "fosa"
 
 
 def _runner() -> None:

@@ -6,37 +6,20 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-from inventory.model import Access, Office
-from inventory.secrets import SecretStore
 from playbooks.byhand import Hand, write_by_hand
 from playbooks.drivers.ansible import AnsibleCarrier
 from playbooks.drivers.base import Failure, Staged
 from playbooks.drivers.gateway import GatewayDriver
-from templates.render import Rendered
 from templates.secret import references
+from tests.playbooks.standing import Standing
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
 
 PLAYBOOKS = Path("playbooks").resolve()
 PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
-
-
-class Standing(Protocol):
-    """The practice office, from its manager's host."""
-
-    @property
-    def office(self) -> Office: ...
-    @property
-    def folder(self) -> Path: ...
-    @property
-    def secrets(self) -> SecretStore: ...
-    def access(self, device: str) -> Access: ...
-    def bundle(self, device: str) -> Rendered: ...
-    def console(self, device: str, script: str) -> str: ...
 
 
 def planted(standing: Standing) -> list[bytes]:

@@ -115,7 +115,7 @@ def test_a_carrier_that_fails_is_the_answer() -> None:
 
 def test_says_when_the_inventory_does_not_know_the_way(tmp_path: Path) -> None:
     office = load(Path("inventory/examples/pila")).require().model_copy(update={"access": ()})
-    answer = open_driver(office, office.device("gw-b"), SecretStore(tmp_path), CarrierKind.SSH).fetch()
+    answer = open_driver(office, office.device("gw-b"), SecretStore(tmp_path), CarrierKind.SSH, tmp_path).fetch()
     assert isinstance(answer, Failure)
     assert answer.kind is FailureKind.UNREACHABLE
     assert "gw-b" in answer.text

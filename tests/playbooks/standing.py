@@ -1,0 +1,109 @@
+"""A practice office that stands, and what its tests do again and again: change a bundle, push it, compare."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from inventory.model import Access, Office
+from inventory.secrets import SecretStore
+from lab import office as lab_office
+from playbooks.change import Order, Outcome, Ports, push
+from playbooks.drivers import CarrierKind, open_driver
+from playbooks.drivers.base import Driver, Fetched, Status
+from playbooks.plan import plan
+from playbooks.verify import Verify, expected_tunnels
+from templates.render import Rendered, render
+
+NFTABLES, SWANCTL, SSHD = "/etc/nftables.conf", "/etc/swanctl/conf.d/fosa.conf", "/etc/ssh/sshd_config"
+TODAY = dt.datetime.now(dt.UTC).date()
+Change = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Seen by a test that works from its manager's host."""
+
+    name: str
+    state: Path
+    office: Office
+    folder: Path
+
+    @property
+    def secrets(self) -> SecretStore:
+        """The secrets of its inventory."""
+        return SecretStore(self.folder)
+
+    @property
+    def runs(self) -> Path:
+        """Where Ansible's private folders are made."""
+        return self.state / "runs"
+
+    def access(self, device: str) -> Access:
+        """How a gateway is reached."""
+        access = self.office.access_to(device)
+        assert access is not None
+        return access
+
+    def driver(self, device: str, kind: CarrierKind = CarrierKind.SSH) -> Driver:
+        """The driver of a gateway."""
+        return open_driver(self.office, self.office.device(device), self.secrets, kind, self.runs)
+
+    def bundle(self, device: str) -> Rendered:
+        """What a gateway should be."""
+        return render(self.office, self.office.device(device), TODAY)
+
+    def order(self, device: str, kind: CarrierKind = CarrierKind.SSH) -> Order:
+        """The order to make it so."""
+        tunnels = expected_tunnels(self.office, self.office.device(device))
+        return Order(device, self.driver(device, kind), self.bundle(device), tunnels)
+
+    def console(self, device: str, script: str) -> str:
+        """What a shell at the console of a device says."""
+        argv = lab_office.device_command(self.name, self.state, device, ["/bin/sh", "-c", script])
+        return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60).stdout
+
+
+def changed(bundle: Rendered, path: str, change: Change) -> Rendered:
+    """The bundle with one file's text changed."""
+    files = (replace(file, text=change(file.text)) if file.path == path else file for file in bundle.files)
+    return replace(bundle, files=tuple(files))
+
+
+def one_more_table(bundle: Rendered) -> Rendered:
+    """A small harmless change of the firewall."""
+    return changed(bundle, NFTABLES, lambda text: text + "table inet more { }\n")
+
+
+def pushed(order: Order, revert_after: int = 30, patience: float = 10.0) -> Outcome:
+    """What becomes of a push to one device."""
+    ports = Ports(Verify(patience=patience), lambda _event: None, revert_after)
+    return push([order], ports)[order.device]
+
+
+def running(driver: Driver) -> dict[str, str]:
+    """What a device runs, by sections."""
+    fetched = driver.fetch()
+    assert isinstance(fetched, Fetched), fetched
+    return dict(fetched.sections)
+
+
+def differences(driver: Driver, before: dict[str, str]) -> list[tuple[str, tuple[str, ...]]]:
+    """What a device runs now and did not before."""
+    return [(diff.section, diff.changes) for diff in plan("", before, running(driver)).diffs]
+
+
+def wait_for(driver: Driver, seconds: float) -> float:
+    """How long until a device answers again with nothing armed."""
+    begin = time.monotonic()
+    while time.monotonic() < begin + seconds:
+        if isinstance(status := driver.status(), Status) and not status.armed:
+            return time.monotonic() - begin
+        time.sleep(0.2)
+    pytest.fail("the device does not come back")
