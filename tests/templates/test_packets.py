@@ -40,25 +40,28 @@ TRY = """\
 gateway=$(ip link show vlan30 | awk '/ether/ { print $2 }')
 ip -n pc -6 neigh add fd00:19::1 lladdr $gateway dev pc0
 ip netns exec isp python3 /run/sniff.py >/run/seen & while [ ! -e /run/ready ]; do sleep 0.05; done
-ip netns exec pc python3 /run/send.py
-python3 /run/send_own.py
+ip netns exec pc python3 /run/send.py & pc=$!
+python3 /run/send_own.py; wait $pc; : >/run/sent
 wait %1; cat /run/seen
 """
 
 SNIFF = """\
-import json, select, socket, time
+import json, pathlib, select, socket
 s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3)); s.bind(("isp0", 0))
 open("/run/ready", "w").close()
-seen, end = [], time.monotonic() + 4
-while (left := end - time.monotonic()) > 0:
-    if select.select([s], [], [], left)[0]:
-        p, address = s.recvfrom(2048)
-        if address[2] == 4: continue
-        if p[12:14] == b"\\x08\\x00":
-            port = int.from_bytes(p[36:38]) if p[23] in (6, 17) else 0
-            seen.append([socket.inet_ntoa(p[26:30]), socket.inet_ntoa(p[30:34]), p[23], port])
-        elif p[12:14] == b"\\x86\\xdd":
-            seen.append(["ipv6", socket.inet_ntop(socket.AF_INET6, p[38:54]), p[20], 0])
+seen, sent = [], pathlib.Path("/run/sent")
+while True:
+    last = sent.exists()
+    if not select.select([s], [], [], 0.3)[0]:
+        if last: break
+        continue
+    p, address = s.recvfrom(2048)
+    if address[2] == 4: continue
+    if p[12:14] == b"\\x08\\x00":
+        port = int.from_bytes(p[36:38]) if p[23] in (6, 17) else 0
+        seen.append([socket.inet_ntoa(p[26:30]), socket.inet_ntoa(p[30:34]), p[23], port])
+    elif p[12:14] == b"\\x86\\xdd":
+        seen.append(["ipv6", socket.inet_ntop(socket.AF_INET6, p[38:54]), p[20], 0])
 print(json.dumps(seen))
 """
 

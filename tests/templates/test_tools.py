@@ -155,10 +155,11 @@ def test_ulogd_writes_one_line_a_packet(judge: Judge, files: dict[str, str]) -> 
     """From nft's log statement through NFLOG and ulogd to the system log's socket."""
     listen = (
         "import socket\n"
-        "s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind('/dev/log'); s.settimeout(4)\n"
+        "s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind('/dev/log'); s.settimeout(10)\n"
         "open('/run/ready', 'w').close()\n"
         "try:\n"
-        "    while True: print(s.recv(4096).decode(), flush=True)\n"
+        "    while 'DPT=7 ' not in (line := s.recv(4096).decode()): print(line)\n"
+        "    print(line)\n"
         "except TimeoutError: pass\n"
     )
     send = "import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.sendto(b'x', ('192.0.2.77', 7))\n"
