@@ -21,10 +21,29 @@ from inventory.load import load
 from lab import office as practice
 from lab.inspection import Inspection
 
-__all__ = ["NAME", "STATE", "changed_office", "console", "from_manager", "log_lines", "office_folder", "until"]
+__all__ = [
+    "NAME",
+    "STATE",
+    "changed_office",
+    "console",
+    "free_name",
+    "from_manager",
+    "log_lines",
+    "office_folder",
+    "stopped_by",
+    "until",
+]
 
-NAME = "faults"
 STATE = Settings.from_environ(os.environ).state
+
+
+def free_name(kind: str) -> str:
+    """The first name of a lab that nobody has up, so that two tables may run at once; what was left of it is swept."""
+    names = (f"{kind}{number}" for number in range(10))
+    return next(name for name in names if practice.status(name, STATE) is None)
+
+
+NAME = free_name("faults")
 
 
 @functools.cache
@@ -37,7 +56,7 @@ def office_folder() -> Path:
     office = load(folder).require()
     wanted, inspection = {tunnel.name for tunnel in office.tunnels}, Inspection(NAME, STATE, office)
     expect("tunnels that come up", holds=until(lambda: wanted <= inspection.tunnels_up(), 40))
-    pushed = from_manager("push", "--yes", "--summary", inventory=folder)
+    pushed = from_manager("push", "--yes", "--summary", "--carrier", "ssh", inventory=folder)
     expect("a first push that works", holds=pushed.code == 0, seen=pushed.text)
     return folder
 
