@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -74,6 +75,8 @@ def run_table(rows: Sequence[Row]) -> int:
     parser.add_argument("--quick", action="store_true", help="only the rows that need a second")
     asked = parser.parse_args()
     chosen = [r for r in rows if (not asked.rows or r.name in asked.rows) and (r.quick or not asked.quick)]
+    # A shell that starts a table in the background has it ignored, by all that the rows start, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     failed = 0
     for one in chosen:
         start = time.monotonic()
