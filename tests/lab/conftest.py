@@ -81,6 +81,8 @@ def _standing(kind: str, state: Path, source: Path) -> Iterator[Practice]:
             yield practice
         finally:
             unbuild(practice)
+        paths.lock.unlink()
+        paths.folder.rmdir()
     finally:
         ownership.release()
 
