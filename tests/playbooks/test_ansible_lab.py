@@ -114,10 +114,11 @@ def test_a_run_that_is_killed_leaves_no_secret_and_is_swept(
     until = time.monotonic() + 30
     secrets = planted(manager)
     while process.poll() is None and time.monotonic() < until:
-        seen |= {path.name for path in runs.rglob("*")}
+        paths = list(runs.rglob("*"))
+        seen |= {path.name for path in paths}
         assert not leaks(secrets, runs) if runs.exists() else True
         # Killed only when ansible-runner has written the file to its end: an empty one would prove nothing.
-        if any(path.read_bytes().endswith(b"}") for path in runs.rglob("command")):
+        if any(path.name == "command" and path.read_bytes().endswith(b"}") for path in paths):
             os.killpg(process.pid, signal.SIGKILL)
         time.sleep(0.02)
     process.wait()
