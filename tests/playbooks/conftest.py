@@ -3,6 +3,7 @@
 import ctypes
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pytest
 
 from inventory.load import load
 from lab import office as lab_office
+from lab.inspection import Inspection
 from playbooks.change import Changed, Ports, push, waves
 from playbooks.drivers.memory import MemoryDriver
 from playbooks.verify import Verify
@@ -83,6 +85,7 @@ def standing(state: Path) -> Iterator[Standing]:
         assert status is not None
         folder = Path(status.office)
         there = Standing(name, state, load(folder).require(), folder)
+        _await_tunnels(there)
         with _network_of(status.node(status.manager).namespace):
             devices = [device.name for wave in waves(there.office, there.office.managed) for device in wave]
             outcomes = push([there.order(name) for name in devices], Ports(Verify(), lambda _event: None))
@@ -90,6 +93,16 @@ def standing(state: Path) -> Iterator[Standing]:
         yield there
     finally:
         lab_office.down(name, state)
+
+
+def _await_tunnels(there: Standing) -> None:
+    """The other buildings are reached through their tunnels only, and on a busy machine these take their time."""
+    inspection = Inspection(there.name, there.state, there.office)
+    expected = {tunnel.name for tunnel in there.office.tunnels}
+    until = time.monotonic() + 40
+    while down := expected - inspection.tunnels_up():
+        assert time.monotonic() < until, f"not up: {down}"
+        time.sleep(0.2)
 
 
 @pytest.fixture
