@@ -26,7 +26,7 @@ def state() -> Path:
     """The state folder, with the daemons unpacked."""
     folder = Settings.from_environ(os.environ).state
     if not (folder / "daemons/usr").is_dir():
-        pytest.skip(f"no daemons in {folder}: run scripts/setup")
+        pytest.fail(f"no daemons in {folder}: run scripts/setup")
     return folder
 
 
