@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("inventory", "templates", "playbooks", "monitor", "api", "lab")
 FOSA = Path(sys.executable).parent / "fosa"
 POLISH = ROOT / "inventory" / "locale" / "pl" / "LC_MESSAGES" / "fosa.po"
-FUNCTIONS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+FUNCTIONS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 @cache

@@ -1,0 +1,26 @@
+"""Sentences that are kept before anybody knows in which language they will be read."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from inventory.model.base import Value
+from inventory.words import gettext
+
+__all__ = ["Sentence", "say"]
+
+
+class Sentence(Value):
+    """A text of the catalogues and what fills its placeholders; `str()` speaks it in the language in use."""
+
+    text: str
+    """In English, as it stands in the sources: `N_("{device} does not answer")`."""
+    values: dict[str, str] = Field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return gettext(self.text).format_map(self.values) if self.values else gettext(self.text)
+
+
+def say(text: str, **values: object) -> Sentence:
+    """A sentence to be spoken later. `text` must have been marked with `noted`, imported as `N_`."""
+    return Sentence(text=text, values={name: str(value) for name, value in values.items()})

@@ -1,0 +1,1 @@
+"""Facts held against rules, rules against clauses of law."""
