@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from inventory import words
 from inventory.model.base import Value
-from inventory.words import gettext
 
 __all__ = ["Sentence", "say"]
 
@@ -18,7 +18,8 @@ class Sentence(Value):
     values: dict[str, str] = Field(default_factory=dict)
 
     def __str__(self) -> str:
-        return gettext(self.text).format_map(self.values) if self.values else gettext(self.text)
+        spoken = words.gettext(self.text)
+        return spoken.format_map(self.values) if self.values else spoken
 
 
 def say(text: str, **values: object) -> Sentence:
