@@ -6,9 +6,10 @@ import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
+from inventory.access import host_key_algorithms, place
 from inventory.model import Login
 
-__all__ = ["host_variables", "known_hosts", "place"]
+__all__ = ["host_variables", "known_hosts"]
 
 
 def known_hosts(logins: Iterable[Login]) -> str:
@@ -25,7 +26,7 @@ def host_variables(login: Login, known: Path, key: Path | None) -> dict[str, obj
         "GlobalKnownHostsFile": "/dev/null",
         "StrictHostKeyChecking": "yes",
         "UpdateHostKeys": "no",
-        "HostKeyAlgorithms": _algorithms(login),
+        "HostKeyAlgorithms": ",".join(host_key_algorithms(login)),
         "IdentitiesOnly": "yes",
         "IdentityAgent": "none",
         "PreferredAuthentications": "publickey",
@@ -48,13 +49,3 @@ def host_variables(login: Login, known: Path, key: Path | None) -> dict[str, obj
         "ansible_ssh_common_args": common,
     }
     return variables if key is None else {**variables, "ansible_ssh_private_key_file": str(key)}
-
-
-def place(login: Login) -> str:
-    """The address as known_hosts writes it."""
-    return str(login.address) if login.port == 22 else f"[{login.address}]:{login.port}"
-
-
-def _algorithms(login: Login) -> str:
-    algorithm = str(login.host_key).partition(" ")[0]
-    return "rsa-sha2-512,rsa-sha2-256" if algorithm == "ssh-rsa" else algorithm

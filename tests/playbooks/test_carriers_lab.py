@@ -5,12 +5,13 @@ from ipaddress import IPv4Address
 
 import pytest
 
+from inventory.access import Patience
 from inventory.model import Access
 from playbooks.drivers import CarrierKind
 from playbooks.drivers.ansible import AnsibleCarrier
 from playbooks.drivers.base import Failure, FailureKind
 from playbooks.drivers.gateway import Account, Carrier, GatewayDriver, Question
-from playbooks.drivers.linux import Patience, SshCarrier
+from playbooks.drivers.linux import SshCarrier
 from tests.playbooks.standing import Standing
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]

@@ -7,10 +7,11 @@ from threading import Thread
 
 import pytest
 
+from inventory.access import Patience
 from playbooks.change import Failed, Unchanged
 from playbooks.drivers.base import Armed, Failure, FailureKind, Reverted, Staged, Status
 from playbooks.drivers.gateway import GatewayDriver
-from playbooks.drivers.linux import Patience, SshCarrier
+from playbooks.drivers.linux import SshCarrier
 from tests.playbooks.standing import (
     NFTABLES,
     SWANCTL,
