@@ -2,11 +2,14 @@
 
     FosaError
     ├── InputError            what was given cannot be worked with
+    │   ├── CatalogueError    the catalogue of clauses cannot be taken as it is
     │   ├── InventoryError    the inventory has errors; carries every fault
     │   └── SelectionError    a name was asked for that the inventory does not have
     ├── SecretError       a secret cannot be had; never carries the secret
     ├── RenderError       a configuration cannot be made from the inventory
     ├── DriverError       a device cannot be spoken to, or answers nonsense
+    ├── StoreError        the store cannot be read or written; carries a sentence, spoken when it is read
+    │   └── StoreGoneError    it is not where it should be
     └── LabError          the practice office cannot be built or torn down
 
 Each message says what, where and what to do. A failure of one device among many is a value, not one of these.
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from inventory.faults import Fault
 
 __all__ = [
+    "CatalogueError",
     "DriverError",
     "FosaError",
     "InputError",
@@ -30,6 +34,8 @@ __all__ = [
     "RenderError",
     "SecretError",
     "SelectionError",
+    "StoreError",
+    "StoreGoneError",
 ]
 
 
@@ -39,6 +45,10 @@ class FosaError(Exception):
 
 class InputError(FosaError):
     """What was given cannot be worked with: the command exits with 3 and has changed nothing."""
+
+
+class CatalogueError(InputError):
+    """The catalogue of clauses has faults; the message is one line for each."""
 
 
 class InventoryError(InputError):
@@ -68,6 +78,14 @@ class RenderError(FosaError):
 
 class DriverError(FosaError):
     """A device cannot be spoken to, or answers what the protocol does not know."""
+
+
+class StoreError(FosaError):
+    """The store cannot be read or written. Given an `inventory.sentence.Sentence`, it speaks its reader's language."""
+
+
+class StoreGoneError(StoreError):
+    """The store is not where it should be: it was taken away, or has never been made."""
 
 
 class LabError(FosaError):
