@@ -1,0 +1,1 @@
+"""The catalogue: clauses of law in our own words, as data that names the rules they need."""
