@@ -8,6 +8,7 @@
     ├── SecretError       a secret cannot be had; never carries the secret
     ├── RenderError       a configuration cannot be made from the inventory
     ├── DriverError       a device cannot be spoken to, or answers nonsense
+    │   └── AccessError       there is no way to it; in inventory.access
     ├── StoreError        the store cannot be read or written; carries a sentence, spoken when it is read
     │   └── StoreGoneError    it is not where it should be
     └── LabError          the practice office cannot be built or torn down
