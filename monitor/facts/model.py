@@ -1,0 +1,322 @@
+"""What the texts of a device say, as values without its maker's words. Every fact knows the line it comes from.
+
+A part that is None was not in the text: a rule that needs it says `unknown`, never `pass`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inventory.model import Platform
+from monitor.compliance.model import Basis
+from monitor.facts.firewall import Firewall
+from monitor.facts.where import Fact, Where
+
+__all__ = [
+    "Child",
+    "Community",
+    "Connection",
+    "Facts",
+    "Ipsec",
+    "LogTarget",
+    "Logging",
+    "PacketLog",
+    "Section",
+    "Service",
+    "SharedKey",
+    "Snmp",
+    "SnmpUser",
+    "Ssh",
+    "TimeServer",
+    "Timing",
+    "View",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One text that was read, and how much of it was understood."""
+
+    name: str
+    sha256: str
+    """Of the whole masked text, hexadecimal."""
+    lines: int
+    """Without blank lines and comments."""
+    unknown: tuple[Where, ...]
+    """The lines, or parts of lines, that were not understood."""
+
+    @property
+    def understood(self) -> float:
+        """Share of the lines, 0 to 1. An empty text is understood."""
+        odd = len({where.line for where in self.unknown})
+        return 1.0 - min(odd, self.lines) / self.lines if self.lines else 1.0
+
+
+# ---- IPsec -----------------------------------------------------------------------------------------------------------
+
+
+class View(StrEnum):
+    """Where a connection was seen."""
+
+    CONFIGURED = "configured"
+    """In the configuration file: everything is said there, and whether it is in force is not."""
+    LOADED = "loaded"
+    """In the running daemon, which does not tell its proposals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """What of a connection carries traffic. Durations are seconds; 0 means never, None means not said."""
+
+    name: str
+    mode: str
+    """`tunnel`, `transport`, `pass`, `drop`."""
+    local_networks: Fact[tuple[str, ...]] | None
+    remote_networks: Fact[tuple[str, ...]] | None
+    proposals: tuple[Fact[str], ...] | None
+    """ESP proposals in the order offered: `aes256gcm16-ecp384`; `default` where the daemon's own list is offered.
+
+    None: this view does not tell.
+    """
+    rekey_s: Fact[int] | None
+    life_s: Fact[int] | None
+    """Hard limit; None: 110 % of the rekeying time (strongSwan's own)."""
+    rekey_bytes: Fact[int] | None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection in one view: one that is configured and loaded is there twice."""
+
+    name: str
+    view: View
+    versions: Fact[tuple[int, ...]]
+    """The IKE versions it speaks: (2,), or (1, 2) where both are answered."""
+    proposals: tuple[Fact[str], ...] | None
+    """IKE proposals in the order offered; `default` and None as in a child."""
+    aggressive: Fact[bool] | None
+    local_addresses: tuple[str, ...]
+    remote_addresses: tuple[str, ...]
+    local_auth: tuple[Fact[str], ...]
+    """`pubkey`, `psk`, `eap-...`; one for each round."""
+    remote_auth: tuple[Fact[str], ...]
+    local_identity: Fact[str] | None
+    remote_identity: Fact[str] | None
+    rekey_s: Fact[int] | None
+    reauth_s: Fact[int] | None
+    children: tuple[Child, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class SharedKey:
+    """A pre-shared key: its masked mark (equal keys have equal marks) and whom it is for."""
+
+    name: str
+    mark: str
+    identities: tuple[str, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Ipsec:
+    """All connections of all views."""
+
+    connections: tuple[Connection, ...]
+    views: frozenset[View]
+    """The views that were in the text."""
+    shared_keys: tuple[SharedKey, ...]
+    sources: tuple[str, ...]
+
+    def in_view(self, view: View) -> tuple[Connection, ...]:
+        """The connections of a view."""
+        return tuple(connection for connection in self.connections if connection.view is view)
+
+    def alone(self) -> tuple[Connection, ...]:
+        """Connections that are loaded and not configured, or the other way round, when both views were read."""
+        if len(self.views) < len(View):
+            return ()
+        names = [{c.name for c in self.in_view(view)} for view in View]
+        return tuple(c for c in self.connections if not all(c.name in of_view for of_view in names))
+
+
+# ---- Management ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ssh:
+    """The SSH server. None: the text does not say it (a file that leaves it to the server's own default)."""
+
+    listen: tuple[Fact[str], ...]
+    """`10.64.0.1:22`; empty or `0.0.0.0:22`: on every address."""
+    kex: Fact[tuple[str, ...]] | None
+    ciphers: Fact[tuple[str, ...]] | None
+    macs: Fact[tuple[str, ...]] | None
+    host_key_algorithms: Fact[tuple[str, ...]] | None
+    public_key_algorithms: Fact[tuple[str, ...]] | None
+    """Accepted of those who log in."""
+    versions: Fact[tuple[int, ...]] | None
+    """Protocol versions; None: nothing is said, and OpenSSH since 7.6 speaks 2 only."""
+    authentication_methods: Fact[tuple[str, ...]] | None
+    passwords: Fact[bool] | None
+    """Passwords, also by keyboard-interactive."""
+    empty_passwords: Fact[bool] | None
+    root: Fact[str] | None
+    """`no`, `prohibit-password`, `yes`..."""
+    users: Fact[tuple[str, ...]] | None
+    """Who may log in; None: everybody."""
+    conditional: tuple[Where, ...]
+    """`Match` and `Include` lines of the file: what they bring is not in the effective settings."""
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """A community of SNMP version 1 and 2c, for reading, writing or traps."""
+
+    access: str
+    """`read`, `write`, `trap`, or the word of the file."""
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class SnmpUser:
+    """A user of SNMP version 3. Empty where nothing is said: no such user was made, or nobody let it in."""
+
+    name: str
+    authentication: str
+    """`SHA-256`, `SHA`, `MD5`."""
+    privacy: str
+    """`AES`, `AES-256`, `DES`."""
+    level: str
+    """The least it must use: `priv`, `auth`, `noauth`; empty: it has no access."""
+    access: str
+    """`read`, `write`; empty: none."""
+    where: Where
+    """Where it is let in, else where it is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snmp:
+    """The SNMP agent."""
+
+    listen: tuple[Fact[str], ...]
+    """`udp:10.64.0.1:161`; empty: the agent's default, every address."""
+    communities: tuple[Community, ...]
+    users: tuple[SnmpUser, ...]
+    elsewhere: tuple[Where, ...]
+    """Lines that bring in what this text does not show (`includeFile`, `access`)."""
+    sources: tuple[str, ...]
+
+
+# ---- Logs, time, services --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LogTarget:
+    """Where logs are sent."""
+
+    server: str
+    port: int
+    protocol: str
+    """`tcp`, `udp`, `relp`."""
+    tls: bool
+    """Only TLS is spoken."""
+    peers: tuple[str, ...]
+    """The names of the server's certificate that are accepted; empty: any."""
+    verified: bool
+    """The server must prove its name."""
+    selector: str
+    """What is sent, in the words of the file; empty: everything."""
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class PacketLog:
+    """A netlink group whose logged packets become log lines of a facility."""
+
+    group: int
+    facility: str
+    """`local5`."""
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Logging:
+    """Logs that leave the device."""
+
+    targets: tuple[LogTarget, ...]
+    packets: tuple[PacketLog, ...] | None
+    """None: the collector of logged packets was not in the text."""
+    elsewhere: tuple[Where, ...]
+    """Lines that bring in other files."""
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeServer:
+    """A source of time."""
+
+    address: str
+    kind: str
+    """`server`, `pool`, `peer`."""
+    authenticated: bool
+    """By a key or by NTS."""
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The device's clock."""
+
+    servers: tuple[TimeServer, ...]
+    elsewhere: tuple[Where, ...]
+    """Lines that bring in other files, where there may be more servers."""
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that a text opens on the device."""
+
+    name: str
+    """`ssh`, `snmp`, `ntp`, `syslog`."""
+    protocol: str
+    address: str
+    """Empty: every address."""
+    port: int
+    where: Where
+
+
+# ---- All of it -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that was read of one device at one moment."""
+
+    asset: str
+    platform: Platform
+    basis: Basis
+    read_at: dt.datetime | None
+    """UTC; None for intended text."""
+    sections: tuple[Section, ...]
+    firewall: Firewall | None
+    ipsec: Ipsec | None
+    ssh: Ssh | None
+    snmp: Snmp | None
+    logging: Logging | None
+    timing: Timing | None
+    services: tuple[Service, ...]
+
+    def section(self, name: str) -> Section | None:
+        """A text by its name."""
+        return next((section for section in self.sections if section.name == name), None)
+
+    def understood(self, *names: str) -> float:
+        """The share of the least understood of these sections (of all, when none is named); 0 for one not there."""
+        chosen = [self.section(name) for name in names] if names else list(self.sections)
+        return min((section.understood if section is not None else 0.0 for section in chosen), default=0.0)
