@@ -1,4 +1,4 @@
-"""The values of the catalogue. It is a draft until a lawyer has signed each clause, and says so wherever it is shown."""
+"""The values of the catalogue. It is a draft until a lawyer has signed each clause, and says so where it is shown."""
 
 from __future__ import annotations
 

@@ -1,0 +1,79 @@
+"""From findings to what they come to: a result for each rule on each asset, a status for each clause, the coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from monitor.compliance.catalogue.model import Catalogue, Clause
+from monitor.compliance.model import ClauseClass, ClauseFinding, ClauseStatus, Finding, Result
+
+__all__ = ["BAD", "DECIDED", "FINE", "clause_findings", "outcomes", "worst"]
+
+FINE = frozenset({Result.PASS, Result.FIXED})
+"""The only results that mean that something is in order."""
+BAD = frozenset({Result.FAIL})
+DECIDED = FINE | BAD
+_SILENT = frozenset({Result.NOT_APPLICABLE, Result.NOT_SELECTED, Result.INFORMATIONAL})
+"""Results that decide nothing and leave nothing open."""
+
+_ORDER = (
+    Result.FAIL,
+    Result.ERROR,
+    Result.UNKNOWN,
+    Result.NOT_CHECKED,
+    Result.PASS,
+    Result.FIXED,
+    Result.INFORMATIONAL,
+    Result.NOT_APPLICABLE,
+    Result.NOT_SELECTED,
+)
+"""The worst first: one failed part fails the whole, one open part leaves it open."""
+
+
+def worst(results: Iterable[Result]) -> Result:
+    """What several parts come to. Of nothing at all nothing is known."""
+    return min(results, key=_ORDER.index, default=Result.UNKNOWN)
+
+
+def outcomes(findings: Iterable[Finding]) -> dict[tuple[str, str], Result]:
+    """What each rule comes to on each asset."""
+    parts: dict[tuple[str, str], list[Result]] = {}
+    for finding in findings:
+        parts.setdefault((finding.rule, finding.asset), []).append(finding.result)
+    return {pair: worst(results) for pair, results in parts.items()}
+
+
+def clause_findings(
+    catalogue: Catalogue, rules: Iterable[str], outcome: Mapping[tuple[str, str], Result]
+) -> tuple[ClauseFinding, ...]:
+    """How each clause stands. `rules` are those fosa has; every other one that a clause names is missing."""
+    results = {rule: _over_assets(rule, outcome) for rule in rules}
+    return tuple(_judge(clause, results) for clause in catalogue.clauses)
+
+
+def _over_assets(rule: str, outcome: Mapping[tuple[str, str], Result]) -> Result:
+    """A rule over all assets; not checked where it has said nothing of any."""
+    said = list(_said(rule, outcome))
+    open_ones = [result for result in said if result not in _SILENT]
+    if open_ones:
+        return worst(open_ones)
+    return worst(said) if said else Result.NOT_CHECKED
+
+
+def _said(rule: str, outcome: Mapping[tuple[str, str], Result]) -> Iterator[Result]:
+    return (result for (name, _asset), result in outcome.items() if name == rule)
+
+
+def _judge(clause: Clause, results: Mapping[str, Result]) -> ClauseFinding:
+    missing = tuple(rule for rule in clause.rules if rule not in results)
+    ours = [rule for rule in clause.rules if rule in results]
+    failed = tuple(rule for rule in ours if results[rule] in BAD)
+    undecided = tuple(rule for rule in ours if results[rule] not in DECIDED | _SILENT)
+    whole = clause.decided_by is ClauseClass.MACHINE and not missing
+    if failed:
+        status = ClauseStatus.NOT_MET
+    elif undecided or not any(results[rule] in FINE for rule in ours):
+        status = ClauseStatus.NOT_ASSESSED
+    else:
+        status = ClauseStatus.MET if whole else ClauseStatus.PARTLY
+    return ClauseFinding(clause=clause.id, status=status, failed=failed, undecided=undecided, missing=missing)
