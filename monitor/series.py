@@ -1,0 +1,183 @@
+"""The samples of every metric. States and ages are always there; a reading only while its source is not `unknown`.
+
+A number that nobody vouches for any more is left out, never repeated: a gap is a gap, in a graph and in an alert.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from monitor.compliance.model import Report, Result, Severity
+from monitor.exposition import Sample
+from monitor.results import Algorithms, EndReading, ProbeReading, SaReading, State, TunnelReading, Watched
+
+__all__ = ["SILENT_AFTER_S", "Samples", "Scene"]
+
+SILENT_AFTER_S = 3.0
+"""A watch not heard of for this long counts as silent; it speaks at least once a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that is exported, at one moment."""
+
+    watched: Watched
+    silent_s: float | None
+    """Since the watch was last heard of; None when it never was."""
+    report: Report | None
+    version: str
+    store_up: bool
+
+    @property
+    def office(self) -> str:
+        """The value of the label that every metric but the build bears."""
+        return self.watched.office
+
+    @property
+    def ends(self) -> Iterator[tuple[TunnelReading, EndReading]]:
+        """Every end of ours of every expected tunnel."""
+        return ((tunnel, end) for tunnel in self.watched.tunnels for end in tunnel.ends)
+
+    @property
+    def read(self) -> Iterator[tuple[tuple[str, str, str], SaReading]]:
+        """Office, tunnel, end, and what that end reports, where it is known."""
+        for tunnel, end in self.ends:
+            if end.sa is not None and end.state is not State.UNKNOWN:
+                yield (self.office, tunnel.tunnel, end.device), end.sa
+
+
+Samples = Callable[[Scene], Iterable[Sample]]
+
+
+def build(scene: Scene) -> Iterable[Sample]:
+    """The program itself."""
+    return [((scene.version,), 1)]
+
+
+def tunnel_up(scene: Scene) -> Iterable[Sample]:
+    """1 only while proven."""
+    return (((scene.office, t.tunnel), int(t.state is State.UP)) for t in scene.watched.tunnels)
+
+
+def tunnel_state(scene: Scene) -> Iterable[Sample]:
+    """Three series an end, one of them 1."""
+    for tunnel, end in scene.ends:
+        for state in State:
+            yield (scene.office, tunnel.tunnel, end.device, state.value), int(end.state is state)
+
+
+def tunnel_age(scene: Scene) -> Iterable[Sample]:
+    """+Inf where nothing was ever read, so that an alert on old age sees it."""
+    return (
+        ((scene.office, tunnel.tunnel, end.device), math.inf if end.age_s is None else end.age_s)
+        for tunnel, end in scene.ends
+    )
+
+
+def traffic(counted: Callable[[SaReading], int]) -> Samples:
+    """A counter of every end that is read."""
+    return lambda scene: ((labels, counted(sa)) for labels, sa in scene.read)
+
+
+def rekeys(scene: Scene) -> Iterable[Sample]:
+    """Of the IKE SA and of the child."""
+    for labels, sa in scene.read:
+        yield (*labels, "ike"), sa.ike_rekeys
+        yield (*labels, "child"), sa.child_rekeys
+
+
+def algorithms(scene: Scene) -> Iterable[Sample]:
+    """What was negotiated, where something was."""
+    for labels, sa in scene.read:
+        yield from (((*labels, "ike", *_words(sa.ike)), 1),) if sa.ike else ()
+        yield from (((*labels, "child", *_words(sa.child)), 1),) if sa.child else ()
+
+
+def _words(used: Algorithms) -> tuple[str, ...]:
+    return used.proposal, used.encryption, used.integrity, used.prf, used.group
+
+
+def differences(scene: Scene) -> Iterable[Sample]:
+    """Nothing for a tunnel none of whose ends is read: that no difference is known does not make it 0."""
+    known = {labels[1] for labels, _ in scene.read}
+    return (((scene.office, t.tunnel), len(t.differences)) for t in scene.watched.tunnels if t.tunnel in known)
+
+
+def probed(number: Callable[[ProbeReading], float | None]) -> Samples:
+    """A number of every probe that is known, where it has one."""
+
+    def samples(scene: Scene) -> Iterable[Sample]:
+        for tunnel in scene.watched.tunnels:
+            probe = tunnel.probe
+            if probe is not None and probe.state is not State.UNKNOWN and (value := number(probe)) is not None:
+                yield (scene.office, tunnel.tunnel), value
+
+    return samples
+
+
+def loss(probe: ProbeReading) -> float | None:
+    """Share of the window's requests without an answer."""
+    return probe.lost / probe.sent if probe.sent else None
+
+
+def link_up(scene: Scene) -> Iterable[Sample]:
+    """1 only while the interface says so."""
+    return (((scene.office, k.link, k.kind.value), int(k.state is State.UP)) for k in scene.watched.links)
+
+
+def link_state(scene: Scene) -> Iterable[Sample]:
+    """Three series a link, one of them 1."""
+    for link in scene.watched.links:
+        for state in State:
+            yield (scene.office, link.link, link.kind.value, state.value), int(link.state is state)
+
+
+def device_up(scene: Scene) -> Iterable[Sample]:
+    """1 only while it answers."""
+    return (((scene.office, d.device), int(d.state is State.UP)) for d in scene.watched.devices)
+
+
+def findings(scene: Scene) -> Iterable[Sample]:
+    """Every result with every severity, also where there is none: an alert must not wait for a series to be born."""
+    if scene.report is None:
+        return
+    counted = Counter((f.result, f.severity) for f in scene.report.findings)
+    for result in Result:
+        for severity in Severity:
+            yield (scene.office, result.value, severity.value), counted[result, severity]
+
+
+def coverage(scene: Scene) -> Iterable[Sample]:
+    """Nothing before the first report, and where no rule applies."""
+    if scene.report is not None and scene.report.coverage.pairs:
+        yield (scene.office,), scene.report.coverage.decided / scene.report.coverage.pairs
+
+
+def checked_at(scene: Scene) -> Iterable[Sample]:
+    """An instant: findings of last week look like today's otherwise."""
+    if scene.report is not None:
+        yield (scene.office,), scene.report.made_at.timestamp()
+
+
+def watch_up(scene: Scene) -> Iterable[Sample]:
+    """Whether the watch has been heard of lately."""
+    heard = scene.silent_s is not None and scene.silent_s < SILENT_AFTER_S
+    return [((scene.office,), int(heard))]
+
+
+def round_age(scene: Scene) -> Iterable[Sample]:
+    """+Inf when the watch was never heard of."""
+    return [((scene.office,), math.inf if scene.silent_s is None else scene.silent_s)]
+
+
+def rounds(scene: Scene) -> Iterable[Sample]:
+    """Nothing before the watch was heard of: a 0 would look like a restart."""
+    return [] if scene.silent_s is None else [((scene.office,), scene.watched.round)]
+
+
+def store_up(scene: Scene) -> Iterable[Sample]:
+    """Whether the store can be read."""
+    return [((scene.office,), int(scene.store_up))]
