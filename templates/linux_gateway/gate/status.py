@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from .charon import tunnels
+from .device import Device
 from .journal import Journal
 from .managed import UNITS
 from .tools import run
+from .upstream import log_targets, time_sources
 
 
-def status(journal: Journal) -> dict[str, object]:
-    """Tunnels, units, and what is armed."""
+def status(device: Device, journal: Journal) -> dict[str, object]:
+    """Tunnels, units, what is armed, and what is needed from elsewhere."""
     return {
         "tunnels": tunnels(),
         "units": {unit: run(["systemctl", "is-active", unit]).text.strip() or "unknown" for _, unit in UNITS.values()},
         "armed": journal.busy(),
         "done": sorted(entry.name for entry in journal.done.iterdir()),
+        "time": time_sources(),
+        "log": log_targets(device),
     }

@@ -1,4 +1,4 @@
-"""The way in: one request, one JSON object, one exit code."""
+"""The way in: one request, one JSON object (or one stream), one exit code."""
 
 from __future__ import annotations
 
@@ -14,33 +14,35 @@ from .bundle import parse_bundle, read_input
 from .change import Change
 from .device import Device
 from .errors import GateError
+from .links import links
 from .log import log
+from .relay import Ends, vici
 from .request import Request, request_of
 from .status import status
 from .trial import intended
 
 REFUSED_EXIT = 77
+STREAMS: dict[str, Callable[[str, Ends], None]] = {"vici": vici, "links": links}
+"""What goes on until the client closes: 0 then; 77 when it sent what may not be, 1 for everything else."""
 
 
 def main(argv: list[str]) -> int:
-    """One request, one JSON object, one exit code."""
+    """One request, one exit code."""
     os.umask(0o077)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     device: Device | None = None
+    out = sys.stdout
     try:
         request = request_of(argv)
+        if request.verb in STREAMS:
+            # What goes on is the stream's own; why it ended is for people.
+            out = sys.stderr
+            STREAMS[request.verb](" ".join(argv), Ends(sys.stdin.fileno(), sys.stdout.fileno()))
+            return 0
         device = Device()
         said: dict[str, object] = {"ok": True, **answer(device, request)}
-    except GateError as error:
-        said = {"ok": False, "code": error.code, "text": error.text, "where": error.where}
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        said = {
-            "ok": False,
-            "code": "no_space" if full else "internal",
-            "text": error.strerror or str(error),
-            "where": error.filename or "",
-        }
+    except (GateError, OSError) as error:
+        said = {"ok": False, **fault(error)}
     words = " ".join(argv)[:200].encode("unicode_escape").decode()
     if argv[:1] == ["write"] or said.get("code") == "refused":
         log(f"{words}: {said.get('code', 'ok')}")
@@ -48,9 +50,18 @@ def main(argv: list[str]) -> int:
         said = {key: device.mask.hide(value) if isinstance(value, str) else value for key, value in said.items()}
     # Whoever asked may be cut off by now: what is armed stays armed, and silence means revert.
     with contextlib.suppress(BrokenPipeError):
-        sys.stdout.write(json.dumps(said) + "\n")
-        sys.stdout.flush()
+        out.write(json.dumps(said) + "\n")
+        out.flush()
     return 0 if said["ok"] else REFUSED_EXIT if said.get("code") == "refused" else 1
+
+
+def fault(error: GateError | OSError) -> dict[str, object]:
+    """What an error looks like from outside."""
+    if isinstance(error, GateError):
+        return {"code": error.code, "text": error.text, "where": error.where}
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    code, where = "no_space" if full else "internal", error.filename or ""
+    return {"code": code, "text": error.strerror or str(error), "where": where}
 
 
 def answer(device: Device, request: Request) -> dict[str, object]:
@@ -65,7 +76,7 @@ def answer(device: Device, request: Request) -> dict[str, object]:
     if request.verb == "commit":
         return change.commit(request.token, request.seconds)
     if request.verb in ("status", "boot"):
-        return status(change.journal) if request.verb == "status" else change.boot()
+        return status(device, change.journal) if request.verb == "status" else change.boot()
     simple: dict[str, Callable[[str], dict[str, object]]]
     simple = {"confirm": change.confirm, "revert": change.revert, "discard": change.discard, "fire": change.fire}
     return simple[request.verb](request.token)
