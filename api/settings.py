@@ -1,4 +1,4 @@
-"""The only reader of the environment: where the state lies, which inventory, which language."""
+"""The only reader of the environment: state, inventory, store, accounts, language."""
 
 from __future__ import annotations
 
@@ -19,14 +19,32 @@ class Settings:
     """Everything fosa writes on its own machine lies below this folder."""
     inventory: Path
     """The office's folder when a command names none."""
+    store: str
+    """URL of the store: `sqlite:///PATH` or `postgresql+psycopg://...`."""
+    edge_store: str
+    """The same store as the edge opens it: for an account of the database that may only read."""
+    watch_user: str
+    """Account or number that the watch becomes when it is started as root; empty: `fosa-watch`, else a number."""
+    edge_user: str
+    """The same for the edge: `fosa-edge`, else a number."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
-        """`FOSA_STATE` (else the XDG state folder) and `FOSA_INVENTORY` (else the working folder)."""
+        """`FOSA_STATE` (else the XDG state folder), `FOSA_INVENTORY` (else the working folder), `FOSA_STORE` (else
+        SQLite in the state folder), `FOSA_EDGE_STORE` (else the same), `FOSA_WATCH_USER`, `FOSA_EDGE_USER`.
+        """
         home = Path(environ.get("HOME") or "/root")
         xdg = Path(environ.get("XDG_STATE_HOME") or home / ".local" / "state")
-        state = Path(environ.get("FOSA_STATE") or xdg / "fosa")
-        return cls(state=state.absolute(), inventory=Path(environ.get("FOSA_INVENTORY") or ".").absolute())
+        state = Path(environ.get("FOSA_STATE") or xdg / "fosa").absolute()
+        store = environ.get("FOSA_STORE") or f"sqlite:///{state}/store/fosa.db"
+        return cls(
+            state=state,
+            inventory=Path(environ.get("FOSA_INVENTORY") or ".").absolute(),
+            store=store,
+            edge_store=environ.get("FOSA_EDGE_STORE") or store,
+            watch_user=environ.get("FOSA_WATCH_USER", ""),
+            edge_user=environ.get("FOSA_EDGE_USER", ""),
+        )
 
 
 def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Language:

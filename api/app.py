@@ -1,0 +1,47 @@
+"""The service as one application: routes for programs, the page for people, what every answer has in common."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from api.gate import Gate
+from api.picture import Pictures
+from api.problems import Problem, add_handlers
+from api.routes import debug, health, read
+from api.routes.debug import ProbeLog
+
+__all__ = ["OPENAPI", "create_app"]
+
+OPENAPI = "/api/v1/openapi.json"
+
+
+def create_app(pictures: Pictures) -> Gate:
+    """The whole service over these pictures: read-only, for this machine."""
+    number = version("fosa")
+    app = FastAPI(title="fosa", version=number, openapi_url=OPENAPI, docs_url=None, redoc_url=None)
+    app.include_router(read.router(pictures), tags=["office"])
+    app.include_router(health.router(pictures, number), tags=["health"])
+    app.include_router(debug.router(pictures), tags=["debug"])
+    add_handlers(app)
+    _describe(app, (Problem, ProbeLog))
+    return Gate(app)
+
+
+def _describe(app: FastAPI, models: tuple[type[BaseModel], ...]) -> None:
+    """Add to the description what only routes that answer by themselves refer to."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schemas = describe().setdefault("components", {}).setdefault("schemas", {})
+            for model in models:
+                found = model.model_json_schema(ref_template="#/components/schemas/{model}")
+                schemas.update(found.pop("$defs", {}))
+                schemas[model.__name__] = found
+        return describe()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way of extending its description

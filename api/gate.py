@@ -1,0 +1,91 @@
+"""What every request must be and every answer carries: read-only, from this machine, closed to foreign script."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from api.problems import problem
+from inventory.words import gettext as _
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["Gate", "is_loopback"]
+
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+_READING = ("GET", "HEAD")
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?\Z")
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host's name or address means this machine."""
+    if name == "localhost":
+        return True
+    try:
+        return ip_address(name.removeprefix("[").removesuffix("]")).is_loopback
+    except ValueError:
+        return False
+
+
+class Gate:
+    """Stands before the whole service."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = tuple((name.encode(), value.encode()) for name, value in _HEADERS.items())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let reading requests of this machine through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *self._headers]}
+            await send(message)
+
+        if not _for_us(scope):
+            # A name of somebody else's that leads here: a foreign page would read ours through it (DNS rebinding).
+            refusal = problem(421, _("ask for localhost or 127.0.0.1"))
+            await refusal(scope, receive, guarded)
+        elif scope["method"] not in _READING:
+            refusal = problem(405, _("this service only reads"), {"allow": ", ".join(_READING)})
+            await refusal(scope, receive, guarded)
+        elif scope["method"] == "HEAD":
+            await self._head(scope, receive, guarded)
+        else:
+            await self._app(scope, receive, guarded)
+
+    async def _head(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as to GET, without the body; also a stream that never ends."""
+        started = False
+
+        async def only_head(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                await send(message)
+                await send({"type": "http.response.body", "body": b""})
+
+        async def then_gone() -> Message:
+            return {"type": "http.disconnect"} if started else await receive()
+
+        await self._app({**scope, "method": "GET"}, then_gone, only_head)
+
+
+def _for_us(scope: Scope) -> bool:
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    found = _HOST.match(hosts[0].decode("latin-1").lower()) if len(hosts) == 1 else None
+    return found is not None and is_loopback(found["name"])
