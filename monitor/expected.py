@@ -1,0 +1,177 @@
+"""What is watched, from the inventory alone: never from what happens to be up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from inventory.model import Office, Tunnel
+from monitor.results import (
+    DeviceReading,
+    EndReading,
+    LinkKind,
+    LinkReading,
+    ProbeReading,
+    Proof,
+    Reason,
+    State,
+    TunnelReading,
+    Watched,
+)
+
+__all__ = ["Expected", "ExpectedLink", "ExpectedTunnel", "expected", "unwatched"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedTunnel:
+    """A tunnel of the inventory, and how it is proven up."""
+
+    tunnel: Tunnel
+    ends: tuple[str, ...]
+    """Our gateways at its ends, in the inventory's order."""
+    target: IPv4Address | None
+    """Where an echo request through this tunnel, and through no other, goes; None where there is no such place."""
+
+    @property
+    def name(self) -> str:
+        """The tunnel's, and its probe's."""
+        return self.tunnel.name
+
+    @property
+    def proof(self) -> Proof:
+        """What proves it up."""
+        return Proof.SA if self.target is None else Proof.PROBE
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedLink:
+    """A line or cable, and the gateway that tells about it."""
+
+    name: str
+    kind: LinkKind
+    device: str
+    interface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Everything that is watched."""
+
+    office: str
+    tunnels: tuple[ExpectedTunnel, ...]
+    links: tuple[ExpectedLink, ...]
+    devices: tuple[str, ...]
+
+
+def expected(office: Office) -> Expected:
+    """What is watched of an office."""
+    return Expected(
+        office=office.name,
+        tunnels=tuple(_tunnel(office, tunnel) for tunnel in office.tunnels),
+        links=(*_wans(office), *_cables(office)),
+        devices=tuple(device.name for device in office.managed),
+    )
+
+
+def unwatched(office: Office, at: dt.datetime) -> Watched:
+    """Everything unknown: what there is before the first reading, and without a watch."""
+    wanted = expected(office)
+    return Watched(
+        office=wanted.office,
+        began=at,
+        at=at,
+        round=0,
+        tunnels=tuple(_unread(tunnel, at) for tunnel in wanted.tunnels),
+        links=tuple(
+            LinkReading(
+                link=link.name,
+                kind=link.kind,
+                device=link.device,
+                interface=link.interface,
+                state=State.UNKNOWN,
+                reason=Reason.NOT_READ_YET,
+                since=at,
+            )
+            for link in wanted.links
+        ),
+        devices=tuple(
+            DeviceReading(device=name, state=State.UNKNOWN, reason=Reason.NOT_READ_YET, since=at)
+            for name in wanted.devices
+        ),
+    )
+
+
+def _unread(tunnel: ExpectedTunnel, at: dt.datetime) -> TunnelReading:
+    state, reason = State.UNKNOWN, Reason.NOT_READ_YET
+    probe = None
+    if tunnel.target is not None:
+        probe = ProbeReading(
+            name=tunnel.name,
+            target=str(tunnel.target),
+            state=state,
+            reason=reason,
+            window_s=0.0,
+            sent=0,
+            lost=0,
+            rtt_s=None,
+            jitter_s=None,
+            answer_age_s=None,
+        )
+    return TunnelReading(
+        tunnel=tunnel.name,
+        state=state,
+        reason=reason,
+        since=at,
+        proof=tunnel.proof,
+        ends=tuple(EndReading(device=end, state=state, reason=reason) for end in tunnel.ends),
+        probe=probe,
+    )
+
+
+def _tunnel(office: Office, tunnel: Tunnel) -> ExpectedTunnel:
+    managed = {device.name for device in office.managed}
+    ends = tuple(end.device for end in tunnel.ends if end.device is not None and end.device in managed)
+    return ExpectedTunnel(tunnel, ends, _target(office, tunnel) if len(ends) == 2 else None)
+
+
+def _target(office: Office, tunnel: Tunnel) -> IPv4Address | None:
+    """The far gateway's own address inside, where the manager's packets to it go through this very tunnel."""
+    manager = next((device for device in office.devices if device.name == office.network.manager), None)
+    here = {device.name for device in office.managed if manager is not None and device.building == manager.building}
+    far = [end for end in tunnel.ends if end.device not in here]
+    if len(far) != 1 or far[0].device is None or _ways(office)[_pair(tunnel)] > 1:
+        return None
+    address = _address(office, far[0].device)
+    return address if address is not None and any(address in network for network in far[0].networks) else None
+
+
+def _ways(office: Office) -> Counter[frozenset[str | None]]:
+    """How many tunnels join two gateways: with two, an answer would not tell which one carried it."""
+    return Counter(_pair(tunnel) for tunnel in office.tunnels)
+
+
+def _pair(tunnel: Tunnel) -> frozenset[str | None]:
+    return frozenset(end.device for end in tunnel.ends)
+
+
+def _address(office: Office, device: str) -> IPv4Address | None:
+    access = office.access_to(device)
+    return office.device(device).address or (access.read.address if access is not None else None)
+
+
+def _wans(office: Office) -> Iterator[ExpectedLink]:
+    ports = {(device.name, port.name) for device in office.managed for port in device.ports}
+    for wan in office.wans:
+        if wan.device is not None and wan.interface is not None and (wan.device, wan.interface) in ports:
+            yield ExpectedLink(wan.name, LinkKind.WAN, wan.device, wan.interface)
+
+
+def _cables(office: Office) -> Iterator[ExpectedLink]:
+    managed = {device.name for device in office.managed}
+    for link in office.links:
+        end = next((end for end in link.ends if end.device in managed), None)
+        if end is not None:
+            yield ExpectedLink(link.name, LinkKind.CABLE, end.device, end.port)
