@@ -26,9 +26,9 @@ from typing import NamedTuple
 from inventory.model import Device, Endpoint, EndpointKind, Flow, Office, PortSpec
 from inventory.words import gettext as _
 
-__all__ = ["Oracle", "Unrendered", "Verdict", "unrendered", "verdict"]
+__all__ = ["NOT_PUBLIC", "Oracle", "Unrendered", "Verdict", "unrendered", "verdict"]
 
-_NOT_PUBLIC = tuple(
+NOT_PUBLIC = tuple(
     IPv4Network(text)
     for text in (
         "0.0.0.0/8",
@@ -41,6 +41,7 @@ _NOT_PUBLIC = tuple(
         "224.0.0.0/3",
     )
 )
+"""Never meant by "internet"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _book(office: Office) -> _Book:
         office=office,
         inner=frozenset(inner),
         outer=frozenset(outer),
-        not_internet=(*_NOT_PUBLIC, *office.prefixes, *far),
+        not_internet=(*NOT_PUBLIC, *office.prefixes, *far),
         pinned=frozenset(pinned),
     )
 

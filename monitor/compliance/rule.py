@@ -1,0 +1,118 @@
+"""What a rule is, and the case it judges: one device, what its texts say and what is happening on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from inventory.crypto import Profile
+from inventory.model import Device, Office
+from inventory.sentence import Sentence
+from monitor.compliance.model import Basis, Evidence, Result, Severity
+from monitor.compliance.spaces import Grant
+from monitor.facts.firewall import Hook
+from monitor.facts.live import LiveFacts
+from monitor.facts.model import Facts
+from monitor.facts.paths import Paths
+from monitor.facts.where import Where
+
+__all__ = ["Case", "Judged", "Rule", "Ways"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways through a device's packet filter."""
+
+    new: Mapping[Hook, Paths]
+    """Of packets that open a connection."""
+    any_state: Mapping[Hook, Paths]
+    """Of packets in any state but invalid, through forward and output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One device before the rules."""
+
+    office: Office
+    device: Device
+    basis: Basis
+    """LIVE: the running text and readings."""
+    now: dt.datetime
+    profile: Profile
+    facts: Facts
+    """Without any part where the device could not be read, or was read too long ago."""
+    live: LiveFacts | None
+    live_limit_s: float
+    """How old a reading may be."""
+    ways: Ways | None
+    """None without a packet filter in the text."""
+    grants: tuple[Grant, ...]
+    """Everything that may pass this device."""
+    silence: Sentence
+    """Why something is not known here: for findings that are `unknown`."""
+
+    @property
+    def with_live(self) -> bool:
+        """Whether readings are asked for."""
+        return self.basis is Basis.LIVE
+
+    def evidence(self, where: Where) -> Evidence:
+        """A line of one of the device's texts."""
+        section = self.facts.section(where.source)
+        return Evidence(
+            basis=self.facts.basis,
+            source=where.source,
+            line=where.line,
+            text=where.text,
+            sha256=section.sha256 if section is not None else "",
+            read_at=self.facts.read_at,
+        )
+
+    def whole(self, source: str) -> Evidence:
+        """A whole text: what stands nowhere in it has no line."""
+        section = self.facts.section(source)
+        return Evidence(
+            basis=self.facts.basis,
+            source=source,
+            sha256=section.sha256 if section is not None else "",
+            read_at=self.facts.read_at,
+        )
+
+    def reading(self, source: str, shown: str, read_at: dt.datetime) -> Evidence:
+        """A reading; its hash is over what is shown of it."""
+        digest = hashlib.sha256(shown.encode()).hexdigest()
+        return Evidence(basis=Basis.LIVE, source=source, text=shown, sha256=digest, read_at=read_at)
+
+    def fresh(self, read_at: dt.datetime | None, age_s: float = 0.0) -> bool:
+        """Whether a reading is young enough; one from the future is not believed either."""
+        if read_at is None:
+            return False
+        age = (self.now - read_at).total_seconds() + age_s
+        return -self.live_limit_s <= age <= self.live_limit_s
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a rule says of a device or of one part of it."""
+
+    result: Result
+    message: Sentence
+    evidence: tuple[Evidence, ...] = ()
+    sources: tuple[str, ...] = ()
+    """The texts it rests on: when too little of one was understood, `pass` becomes `unknown`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A small pure function with its name, its weight and its reasons."""
+
+    id: str
+    version: int
+    """Goes up when the same device may be judged otherwise than before."""
+    severity: Severity
+    title: Sentence
+    rationale: Sentence
+    fix: Sentence
+    judge: Callable[[Case], Iterable[Judged]]
