@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-__all__ = ["Row", "machine", "measure", "report", "row"]
+__all__ = ["Figure", "Row", "machine", "measure", "report", "row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,16 @@ class Row:
     max_s: float
     runs: int
     target_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure that is no time: a share, a size, a count; `target` is what it must stay below."""
+
+    name: str
+    value: float
+    unit: str
+    target: float | None = None
 
 
 def measure(work: Callable[[], object], runs: int) -> list[float]:
@@ -51,7 +61,7 @@ def machine() -> str:
     return f"{os.cpu_count()} x {model}, Linux {platform.release()}, Python {platform.python_version()}"
 
 
-def report(rows: Sequence[Row], ratios: dict[str, float] | None = None) -> None:
+def report(rows: Sequence[Row], ratios: dict[str, float] | None = None, figures: Sequence[Figure] = ()) -> None:
     """Print the table and the JSON object."""
     name = machine()
     print(name)
@@ -61,7 +71,16 @@ def report(rows: Sequence[Row], ratios: dict[str, float] | None = None) -> None:
         print(f"{r.name:44} {_time(r.median_s):>10} {_time(r.min_s):>10} {_time(r.max_s):>10} {r.runs:>5}  {target}")
     for label, value in (ratios or {}).items():
         print(f"{label:44} {value:>10.1f} x")
-    print(json.dumps({"machine": name, "rows": [asdict(r) for r in rows], "ratios": ratios or {}}))
+    for f in figures:
+        target = "" if f.target is None else f"< {f.target:g} {f.unit} {'met' if f.value < f.target else 'MISSED'}"
+        print(f"{f.name:44} {f.value:>10,.6g} {f.unit:28}  {target}".rstrip())
+    whole = {
+        "machine": name,
+        "rows": [asdict(r) for r in rows],
+        "ratios": ratios or {},
+        "figures": [asdict(f) for f in figures],
+    }
+    print(json.dumps(whole))
 
 
 def _time(seconds: float) -> str:

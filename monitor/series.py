@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.compliance.model import Report, Result, Severity
 from monitor.exposition import Sample
@@ -20,7 +21,7 @@ SILENT_AFTER_S = 3.0
 """A watch not heard of for this long counts as silent; it speaks at least once a second."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """All that is exported, at one moment."""
 
@@ -31,7 +32,7 @@ class Scene:
     version: str
     store_up: bool
 
-    @property
+    @cached_property
     def office(self) -> str:
         """The value of the label that every metric but the build bears."""
         return self.watched.office
@@ -41,12 +42,14 @@ class Scene:
         """Every end of ours of every expected tunnel."""
         return ((tunnel, end) for tunnel in self.watched.tunnels for end in tunnel.ends)
 
-    @property
-    def read(self) -> Iterator[tuple[tuple[str, str, str], SaReading]]:
+    @cached_property
+    def read(self) -> tuple[tuple[tuple[str, str, str], SaReading], ...]:
         """Office, tunnel, end, and what that end reports, where it is known."""
-        for tunnel, end in self.ends:
-            if end.sa is not None and end.state is not State.UNKNOWN:
-                yield (self.office, tunnel.tunnel, end.device), end.sa
+        return tuple(
+            ((self.office, tunnel.tunnel, end.device), end.sa)
+            for tunnel, end in self.ends
+            if end.sa is not None and end.state is not State.UNKNOWN
+        )
 
 
 Samples = Callable[[Scene], Iterable[Sample]]
