@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Callable, Iterable
-
 from dataclasses import replace
 
 from crowd import crowd, judged
