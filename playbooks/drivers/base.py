@@ -17,10 +17,12 @@ __all__ = [
     "FailureKind",
     "Fetched",
     "Guard",
+    "LogTarget",
     "Reverted",
     "Sections",
     "Staged",
     "Status",
+    "TimeSource",
     "TunnelStatus",
 ]
 
@@ -119,6 +121,31 @@ class Reverted:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeSource:
+    """A source of time as the device's own clock daemon sees it."""
+
+    source: str
+    """Its address."""
+    reachable: bool
+    """Whether one of the last eight questions was answered."""
+    selected: bool
+    """Whether the device's clock follows it."""
+    offset_s: float | None
+    """The device's clock against it, positive when the device is ahead; None without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogTarget:
+    """A server the device is told to send its logs to."""
+
+    server: str
+    port: int
+    """0 where the file says what is no port."""
+    established: bool | None
+    """Whether a connection to it stands and is answered; None where that cannot be seen: by name, or over UDP."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How the device is."""
 
@@ -126,6 +153,10 @@ class Status:
     units: Mapping[str, str]
     armed: str
     """The token of the change that waits for its confirmation, or nothing."""
+    time: tuple[TimeSource, ...] | None = None
+    """None when the device cannot tell: its clock daemon does not answer, or its gate is an older one."""
+    log: tuple[LogTarget, ...] | None = None
+    """In the order of the device's file; None when the device cannot tell."""
 
 
 class BundleFile(Protocol):

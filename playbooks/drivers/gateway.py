@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -18,10 +18,12 @@ from playbooks.drivers.base import (
     FailureKind,
     Fetched,
     Guard,
+    LogTarget,
     Reverted,
     Sections,
     Staged,
     Status,
+    TimeSource,
     TunnelStatus,
 )
 
@@ -37,6 +39,7 @@ _KINDS = {
     "unknown_token": FailureKind.EXPIRED,
     "internal": FailureKind.DEVICE,
 }
+_SECONDS = 1e11
 _UNPRINTABLE = re.compile(r"[^\t\n -~\u00a0-\ud7ff\ue000-\ufffd]")
 
 
@@ -118,14 +121,19 @@ class GatewayDriver:
         return self._settle(f"discard {token}", Reverted())
 
     def status(self) -> Status | Failure:
-        """Tunnels, services, and what is armed."""
+        """Tunnels, services, what is armed, and what it needs from elsewhere."""
         answer = self._ask(Account.READ, "status")
         if isinstance(answer, Failure):
             return answer
         tunnels, units, armed = answer.get("tunnels"), answer.get("units"), answer.get("armed")
         if not isinstance(tunnels, dict) or not isinstance(units, dict) or not isinstance(armed, str):
             return _unclear("status")
-        return Status(_tunnels(tunnels), {_clean(name): _clean(unit) for name, unit in units.items()}, _clean(armed))
+        try:
+            time, log = _several(_time_source, answer.get("time")), _several(_log_target, answer.get("log"))
+        except TypeError:
+            return _unclear("status")
+        named = {_clean(name): _clean(unit) for name, unit in units.items()}
+        return Status(_tunnels(tunnels), named, _clean(armed), time, log)
 
     def _settle(self, words: str, value: _Value) -> _Value | Failure:
         answer = self._ask(Account.WRITE, words)
@@ -182,6 +190,33 @@ def _tunnel(value: object) -> TunnelStatus:
     return TunnelStatus(
         _clean(value.get("state", "")), {_clean(name): _clean(state) for name, state in children.items()}
     )
+
+
+def _several(one: Callable[[Answer], _Value], value: object) -> tuple[_Value, ...] | None:
+    """Each entry of a list; None where the gate says null, or (an older one) nothing. TypeError for all else."""
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise TypeError
+    return tuple(map(one, value))
+
+
+def _time_source(entry: Answer) -> TimeSource:
+    source, offset = entry.get("source"), entry.get("offset_s")
+    reachable, selected = entry.get("reachable"), entry.get("selected")
+    if not isinstance(source, str) or not isinstance(reachable, bool) or not isinstance(selected, bool):
+        raise TypeError
+    # Neither NaN nor a number no clock is ahead by.
+    if offset is not None and not (isinstance(offset, int | float) and abs(offset) < _SECONDS):
+        raise TypeError
+    return TimeSource(_clean(source), reachable, selected, None if offset is None else float(offset))
+
+
+def _log_target(entry: Answer) -> LogTarget:
+    server, port, established = entry.get("server"), entry.get("port"), entry.get("established")
+    if not isinstance(server, str) or type(port) is not int or not isinstance(established, bool | None):
+        raise TypeError
+    return LogTarget(_clean(server), port, established)
 
 
 def _clean(value: object) -> str:

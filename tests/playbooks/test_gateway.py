@@ -16,7 +16,19 @@ from inventory.secrets import SecretStore
 from playbooks import reach
 from playbooks.byhand import Hand, write_by_hand
 from playbooks.drivers import CarrierKind, open_driver
-from playbooks.drivers.base import Armed, Bundle, Confirmed, Failure, FailureKind, Fetched, Guard, Staged, Status
+from playbooks.drivers.base import (
+    Armed,
+    Bundle,
+    Confirmed,
+    Failure,
+    FailureKind,
+    Fetched,
+    Guard,
+    LogTarget,
+    Staged,
+    Status,
+    TimeSource,
+)
 from playbooks.drivers.bundle import opened, sealed
 from playbooks.drivers.gateway import GatewayDriver, Question
 from playbooks.drivers.memory import MemoryDriver
@@ -53,6 +65,35 @@ def test_understands_the_gate(new: Bundle) -> None:
     status = says({"ok": True, "tunnels": tunnels, "units": {"ssh": "active"}, "armed": ""}).status()
     assert isinstance(status, Status)
     assert status.tunnels["k-b"].up
+    # A gate from before it told.
+    assert (status.time, status.log) == (None, None)
+
+
+def test_understands_what_a_gateway_needs_from_elsewhere() -> None:
+    told = {"ok": True, "tunnels": {}, "units": {}, "armed": ""}
+    time = {"source": "192.0.2.123", "reachable": True, "selected": True, "offset_s": 0}
+    log = {"server": "10.64.1.20", "port": 6514, "established": None}
+    status = says({**told, "time": [time], "log": [log]}).status()
+    assert isinstance(status, Status)
+    assert status.time == (TimeSource("192.0.2.123", reachable=True, selected=True, offset_s=0.0),)
+    assert status.log == (LogTarget("10.64.1.20", 6514, established=None),)
+    nothing = says({**told, "time": None, "log": []}).status()
+    assert nothing == Status({}, {}, "", None, ())
+    wrongs: tuple[dict[str, object], ...] = (
+        {"time": {}},
+        {"time": [1]},
+        {"time": [{**time, "reachable": "yes"}]},
+        {"time": [{**time, "offset_s": "0"}]},
+        {"time": [{**time, "offset_s": float("nan")}]},
+        {"time": [{**time, "offset_s": 10**400}]},
+        {"log": [{**log, "port": "6514"}]},
+        {"log": [{**log, "port": True}]},
+        {"log": [{**log, "established": "yes"}]},
+    )
+    for wrong in wrongs:
+        answer = says({**told, **wrong}).status()
+        assert isinstance(answer, Failure), wrong
+        assert answer.kind is FailureKind.PROTOCOL
 
 
 @pytest.mark.parametrize(
