@@ -13,12 +13,10 @@ from functools import cached_property
 
 from monitor.compliance.model import Report, Result, Severity
 from monitor.exposition import Sample
+from monitor.readings import FRESH_S
 from monitor.results import Algorithms, EndReading, ProbeReading, SaReading, State, TunnelReading, Watched
 
-__all__ = ["SILENT_AFTER_S", "Samples", "Scene"]
-
-SILENT_AFTER_S = 3.0
-"""A watch not heard of for this long counts as silent; it speaks at least once a second."""
+__all__ = ["Samples", "Scene"]
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,7 @@ def checked_at(scene: Scene) -> Iterable[Sample]:
 
 def watch_up(scene: Scene) -> Iterable[Sample]:
     """Whether the watch has been heard of lately."""
-    heard = scene.silent_s is not None and scene.silent_s < SILENT_AFTER_S
+    heard = scene.silent_s is not None and scene.silent_s <= FRESH_S
     return [((scene.office,), int(heard))]
 
 

@@ -126,7 +126,7 @@ def test_links_and_devices_that_are_not_up_are_zero() -> None:
     assert _value(read, "fosa_device_up", device="gw-b") == 0
 
 
-@pytest.mark.parametrize(("silent_s", "up"), [(0.2, 1), (2.9, 1), (3.0, 0), (900.0, 0), (None, 0)])
+@pytest.mark.parametrize(("silent_s", "up"), [(0.2, 1), (3.0, 1), (3.1, 0), (900.0, 0), (None, 0)])
 def test_says_when_the_watch_is_silent(silent_s: float | None, up: int) -> None:
     read = _exported(moments.tunnel("k-b"), silent_s=silent_s)
     assert _value(read, "fosa_watch_up", office="test") == up
