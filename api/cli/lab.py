@@ -1,4 +1,4 @@
-"""`fosa lab`: the practice office, up, down, and from inside."""
+"""`fosa lab`: the practice office, up, down, served, and from inside."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from api.cli.exits import Exit
 from api.cli.office import settings
 from api.cli.options import AsJson, InventoryFolder, Lang, group
 from api.cli.output import Output
+from api.cli.serve import PORT, Port
 from inventory.words import gettext as _
 from inventory.words import language
 
@@ -50,9 +51,11 @@ def up(name: LabName = "pila", inventory: InventoryFolder = None, as_json: AsJso
 @lab.command(help=_("Take the practice office away, also what a killed run left behind."))
 def down(name: LabName = "pila", as_json: AsJson = False, lang: Lang = None) -> int:
     """Tear down; fine when there is nothing."""
+    from api.cli.served import stop
     from lab import office
 
     output = Output(as_json=as_json)
+    stop(name, settings().state)
     found = office.down(name, settings().state)
     output.line(
         _("the practice office {name} is gone").format(name=name)
@@ -86,6 +89,35 @@ def status(name: LabName = "pila", as_json: AsJson = False, lang: Lang = None) -
 
 def _phase(phase: Phase) -> str:
     return {"building": _("being built"), "ready": _("ready"), "failed": _("failed")}[phase.value]
+
+
+@lab.command(help=_("Watch the practice office from its manager's host and show it on this machine."))
+def serve(
+    name: LabName = "pila",
+    port: Port = PORT,
+    detach: Annotated[
+        bool, typer.Option("--detach", help=_("Leave it running; fosa lab down ends it, or --stop."))
+    ] = False,
+    stop: Annotated[bool, typer.Option("--stop", help=_("End one that was left running."))] = False,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> int:
+    """The page at the loopback address of this machine; the office itself stays as it is."""
+    from api.cli import served
+
+    output = Output(as_json=as_json)
+    url = f"http://127.0.0.1:{port}/"
+    if stop:
+        found = served.stop(name, settings().state)
+        output.line(_("no longer served") if found else _("it was not served"))
+        output.result({"name": name, "found": found})
+        return Exit.DONE
+    if not detach:
+        return served.foreground(name, port, output.line)
+    pid = served.detached(name, port)
+    output.line(_("{url} shows the practice office {name}").format(url=url, name=name))
+    output.result({"name": name, "url": url, "process": pid})
+    return Exit.DONE
 
 
 @lab.command(

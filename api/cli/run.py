@@ -10,10 +10,13 @@ from api.cli.check import check, schema
 from api.cli.demo import demo
 from api.cli.exits import Exit
 from api.cli.lab import lab
+from api.cli.maintenance import maintenance
 from api.cli.options import group
 from api.cli.plan import plan
 from api.cli.push import push
 from api.cli.render import render
+from api.cli.serve import serve
+from api.cli.watch import watch
 from inventory.errors import FosaError, InputError
 from inventory.words import gettext as _
 
@@ -33,6 +36,9 @@ app.command(help=_("Print the JSON Schema of an inventory file, for editors."))(
 app.command(help=_("Render the configurations of managed devices."))(render)
 app.command(help=_("Show what a push would change, grouped by identical change."))(plan)
 app.command(help=_("Change the devices so that they run what the inventory says."))(push)
+app.command(help=_("Show how tunnels, lines and gateways are, as they change."))(watch)
+app.command(help=_("Watch the office and show it: page, API and metrics, for this machine."))(serve)
+app.command(help=_("Say that somebody works on the office's network."))(maintenance)
 app.add_typer(lab, name="lab", help=_("The practice office made of network namespaces."))
 app.command(help=_("Bring the practice office up, push to it, and check it."))(demo)
 

@@ -1,0 +1,108 @@
+"""A practice office that is served: the watch on the manager's host, the page on this machine."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from api.cli.lab import inside_environment
+from api.cli.office import settings
+from api.serve.place import Place
+from api.serve.served import Door, Wish, owner, serve
+from inventory.errors import LabError
+from inventory.words import gettext as _
+from lab import namespace
+from lab import office as practice
+from lab.paths import LabPaths
+
+__all__ = ["detached", "foreground", "stop"]
+
+_LOCAL = "127.0.0.1"
+_START_S = 30.0
+_END_S = 20.0
+_POLL_S = 0.1
+
+
+def foreground(name: str, port: int, say: Callable[[str], None]) -> int:
+    """Serve the practice office until told to end, or until it is taken down; the exit code."""
+    now = settings()
+    before = tuple(practice.manager_command(name, now.state, ()))
+    status = practice.status(name, now.state)
+    if status is None:
+        raise LabError(_("lab {name} is not up; start it with: fosa lab up --name {name}").format(name=name))
+    folder = LabPaths.of(name, now.state).folder
+    own = {"FOSA_STATE": str(folder), "FOSA_INVENTORY": status.office}
+    inside = now.from_environ({**os.environ, **own})
+    network = namespace.path(status.node(status.manager).namespace)
+    wish = Wish(replace(inside), Door(_LOCAL, port), before, network.exists)
+    return serve(wish, {**inside_environment(status.office), **own}, say)
+
+
+def detached(name: str, port: int) -> int:
+    """Serve it from a process of its own that outlives this one; its number, once the page answers.
+
+    LabError with what it said when it ends instead.
+    """
+    practice.manager_command(name, settings().state, ())
+    log = LabPaths.of(name, settings().state).folder / "serve.log"
+    words = ["lab", "serve", "--name", name, "--port", str(port)]
+    with log.open("wb") as file:
+        run = subprocess.Popen(
+            [sys.executable, "-P", "-c", "from api.cli import main; main()", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+            cwd="/",
+        )
+    limit = time.monotonic() + _START_S
+    while time.monotonic() < limit and run.poll() is None:
+        if owner(_place(name)) == run.pid and _answers(port):
+            return run.pid
+        time.sleep(_POLL_S)
+    run.terminate()
+    run.wait()
+    raise LabError(_("the practice office is not served: {why}").format(why=_last_words(log)))
+
+
+def stop(name: str, state: Path) -> bool:
+    """End what serves a practice office; whether anything did. LabError when it does not end."""
+    place = Place.of(LabPaths.of(name, state).folder)
+    pid = owner(place)
+    if pid is None:
+        return False
+    os.kill(pid, signal.SIGTERM)
+    limit = time.monotonic() + _END_S
+    while owner(place) == pid:
+        if time.monotonic() > limit:
+            raise LabError(_("process {pid}, which serves lab {name}, does not end").format(pid=pid, name=name))
+        time.sleep(_POLL_S)
+    return True
+
+
+def _place(name: str) -> Place:
+    return Place.of(LabPaths.of(name, settings().state).folder)
+
+
+def _answers(port: int) -> bool:
+    """Whether the page's process answers, whatever it says."""
+    connection = http.client.HTTPConnection(_LOCAL, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status > 0
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return "\n".join(lines[-5:]) or _("it said nothing")

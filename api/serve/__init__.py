@@ -1,0 +1,1 @@
+"""The processes behind the page: `watch` reads the office, `edge` shows it, a supervisor keeps both alive."""

@@ -1,0 +1,147 @@
+"""A served office as a whole: its lock, its door, its two parts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from api.serve.accounts import accounts
+from api.serve.place import Place, sqlite_file
+from api.serve.supervisor import Part, Supervisor
+from api.settings import Settings
+from inventory.errors import InputError, InventoryError
+from inventory.load import load
+from inventory.words import gettext as _
+
+__all__ = ["Door", "Wish", "owner", "serve"]
+
+_EDGE_KNOWS = ("FOSA_LANG", "LANG", "LC_ALL", "LC_MESSAGES", "PATH", "TZ", "PYDANTIC_DISABLE_PLUGINS")
+"""What of the environment the edge gets: nothing that a secret's reference could name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where readers come in."""
+
+    address: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{host}:{self.port}"
+
+    def open(self) -> socket.socket:
+        """The listening socket. It outlives an edge: readers wait for the next one instead of being refused."""
+        family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((self.address, self.port))
+            listening.listen(1024)
+        except OSError as error:
+            listening.close()
+            text = _("{door} cannot be listened on: {why}; choose another port with --port")
+            raise InputError(text.format(door=self, why=error.strerror)) from error
+        return listening
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How an office is to be served."""
+
+    settings: Settings
+    door: Door
+    before_watch: tuple[str, ...] = ()
+    """Words before the watch's command line: a practice office's watch runs in the manager's network."""
+    stands: Callable[[], bool] = lambda: True
+    """Whether what is served is still there."""
+
+
+def serve(wish: Wish, environ: Mapping[str, str], say: Callable[[str], None]) -> int:
+    """Serve until told to end; the exit code. InputError when it cannot be begun: then nothing was started."""
+    settings = wish.settings
+    load(settings.inventory).require()
+    who = accounts(settings)
+    place, store = Place.of(settings.state), sqlite_file(settings.store)
+    with wish.door.open() as listening:
+        place.prepare(who[0] if who else None, who[1] if who else None, store.parent if store else None)
+        with _locked(place):
+            supervisor = Supervisor(_parts(wish, environ, listening.fileno()), say)
+            say(_("http://{door}/ shows the office; end it with Ctrl-C or SIGTERM").format(door=wish.door))
+            try:
+                return asyncio.run(supervisor.run(lambda: _sound(settings, say), wish.stands))
+            finally:
+                place.socket.unlink(missing_ok=True)
+
+
+def owner(place: Place) -> int | None:
+    """The process that serves from a place, or None."""
+    try:
+        with place.lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return None
+    except BlockingIOError:
+        return int(place.lock.read_text() or 0) or None
+    except OSError:
+        return None
+
+
+@contextlib.contextmanager
+def _locked(place: Place) -> Iterator[None]:
+    descriptor = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    with os.fdopen(descriptor, "r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            text = _("process {pid} serves from {folder} already")
+            raise InputError(text.format(pid=file.read() or "?", folder=place.folder)) from error
+        file.truncate()
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+        place.lock.unlink(missing_ok=True)
+
+
+def _parts(wish: Wish, environ: Mapping[str, str], listening: int) -> Sequence[Part]:
+    settings = wish.settings
+    shared = {
+        "FOSA_STATE": str(settings.state),
+        "FOSA_INVENTORY": str(settings.inventory),
+        "FOSA_WATCH_USER": settings.watch_user,
+        "FOSA_EDGE_USER": settings.edge_user,
+    }
+    parent = ("--parent", str(os.getpid()))
+    python = (sys.executable, "-P", "-m")
+    return (
+        Part(
+            "watch",
+            (*wish.before_watch, *python, "api.serve.watcher", *parent),
+            {**environ, **shared, "FOSA_STORE": settings.store},
+        ),
+        Part(
+            "edge",
+            (*python, "api.serve.edge", "--listening", str(listening), *parent),
+            {
+                **{name: environ[name] for name in _EDGE_KNOWS if name in environ},
+                **shared,
+                "FOSA_STORE": settings.edge_store,
+            },
+            (listening,),
+        ),
+    )
+
+
+def _sound(settings: Settings, say: Callable[[str], None]) -> bool:
+    try:
+        load(settings.inventory).require()
+    except InventoryError as error:
+        say(str(error))
+        say(_("the inventory read before goes on being watched"))
+        return False
+    return True
