@@ -210,6 +210,10 @@ class Space:
         left = _rest(self[name], values)
         return Space({**self.fields, name: left}) if left else None
 
+    def freed(self, *names: Field) -> Space:
+        """These packets with these fields changed to anything."""
+        return Space({name: values for name, values in self.fields.items() if name not in names})
+
     def implies(self, name: Field, values: Values) -> bool:
         """Whether the field of every packet of this is among the values."""
         mine = self[name]
