@@ -13,6 +13,7 @@ from api.cli.lab import EXAMPLE, LabName
 from api.cli.office import settings
 from api.cli.options import AsJson, InventoryFolder, Lang
 from api.cli.output import Output
+from api.cli.serve import PORT, Port
 from inventory.words import gettext as _
 
 __all__ = ["demo"]
@@ -26,6 +27,7 @@ def demo(
         ),
     ] = False,
     name: LabName = "pila",
+    port: Port = PORT,
     inventory: InventoryFolder = None,
     as_json: AsJson = False,
     lang: Lang = None,
@@ -36,15 +38,16 @@ def demo(
         from api.cli.memory import in_memory
 
         return in_memory(inventory or EXAMPLE, output)
-    return _real(inventory or EXAMPLE, name, output, once=once)
+    return _real(inventory or EXAMPLE, (name, port), output, once=once)
 
 
-def _real(inventory: Path, name: str, output: Output, *, once: bool) -> int:
+def _real(inventory: Path, wish: tuple[str, int], output: Output, *, once: bool) -> int:
     from api.cli.practice import Demo
 
+    name, port = wish
     run = Demo.begin(inventory, name, settings().state, output)
     try:
-        sound = run.steps(breaking=once)
+        sound = run.steps(port, breaking=once)
     except BaseException:
         run.end()
         raise

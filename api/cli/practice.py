@@ -11,6 +11,8 @@ from pathlib import Path
 
 from api.cli.lab import inside_environment
 from api.cli.output import Output
+from api.cli.served import detached, stop
+from api.cli.shown import Shown
 from api.cli.summary import summary
 from inventory.errors import LabError
 from inventory.load import load
@@ -23,6 +25,8 @@ from lab.leaks import Leaks
 __all__ = ["Demo"]
 
 _TUNNELS_S = 40.0
+_SHOWN_S = 60.0
+"""How long the service may take until everything has been read and judged."""
 
 
 class Demo:
@@ -47,17 +51,19 @@ class Demo:
         run._timed("start to office up", start)
         return run
 
-    def steps(self, *, breaking: bool) -> bool:
-        """Tunnels, push, push again, traffic, the line; with `breaking` also with one down. Whether all was well."""
+    def steps(self, port: int, *, breaking: bool) -> bool:
+        """Tunnels, push, push again, traffic, the line (with `breaking` also cut), the page. Whether all was well."""
         self._tunnels()
         self._push()
         self._traffic()
         self._leaks(breaking=breaking)
-        self._summary()
+        self._serve(port)
+        self._summary(port)
         return not self.findings
 
     def end(self) -> bool:
         """Take the office away; whether nothing of it is left."""
+        stop(self._name, self._state)
         practice.down(self._name, self._state)
         left = self._inspection.left()
         self._found(left)
@@ -102,9 +108,18 @@ class Demo:
             self._found(report.findings)
         self._timed("what the line sees", begun)
 
-    def _summary(self) -> None:
+    def _serve(self, port: int) -> None:
+        """Start the service and look at what it shows, as a reader would."""
+        begun = time.monotonic()
+        detached(self._name, port)
+        shown = Shown(port)
+        self._found(shown.problems(_SHOWN_S))
+        self._timed("service started, everything read and judged", begun)
+        self._say(shown.text())
+
+    def _summary(self, port: int) -> None:
         self._output.line()
-        for line in summary(self._office, self._name):
+        for line in summary(self._office, self._name, port):
             self._output.line(line)
 
     def _fosa(self, *words: str) -> int:

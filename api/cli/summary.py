@@ -10,7 +10,7 @@ from inventory.words import gettext as _
 __all__ = ["summary"]
 
 
-def summary(office: Office, name: str) -> Iterator[str]:
+def summary(office: Office, name: str, port: int) -> Iterator[str]:
     """Lines for people, ended by the ways to look inside and to stop it."""
     lab = "" if name == "pila" else f" --name {name}"
     yield _("Real here")
@@ -25,11 +25,16 @@ def summary(office: Office, name: str) -> Iterator[str]:
     yield from (f"  {line}" for line in _assumed(office))
     yield _("Not here")
     yield from (f"  {line}" for line in _absent(office))
+    yield _("Open in a browser")
+    yield f"  http://127.0.0.1:{port}/"
+    yield f"  http://127.0.0.1:{port}/metrics"
     yield _("Look inside")
     yield f"  fosa lab status{lab}"
     yield f"  fosa lab shell{lab} gw-b swanctl --list-sas"
     yield f"  fosa lab shell{lab} gw-b nft list ruleset"
-    yield f"  fosa lab shell{lab} {office.network.manager}        " + _("(fosa plan, fosa push work from there)")
+    yield f"  fosa lab shell{lab} {office.network.manager}        " + _(
+        "(fosa plan, push, watch, comply work from there)"
+    )
     yield _("Stop")
     yield f"  fosa lab down{lab}"
 
