@@ -8,14 +8,14 @@ from api.store.trouble import Trouble
 
 __all__ = ["engine", "lock", "trouble"]
 
-_LIMITS = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'"
+_LIMITS = "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '30s'"
 # A server that has vanished without a word must not hold the recorder for the quarter of an hour TCP would try.
 _PATIENCE = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "tcp_user_timeout": 10_000}
 _MIGRATION = 0x666F7361
 """The number of the lock that migrations take: `fosa`."""
 _STATES = {
     "25006": Trouble.READ_ONLY,
-    "3D000": Trouble.GONE,
+    "3D000": Trouble.NO_DATABASE,
     "42501": Trouble.REFUSED,
     "42P01": Trouble.FOREIGN,
     "53100": Trouble.FULL,

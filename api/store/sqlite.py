@@ -20,7 +20,7 @@ from api.store.trouble import Trouble
 
 __all__ = ["create", "engine", "keep_log", "sound", "trouble"]
 
-_WAIT_S = 5.0
+_WAIT_S = 2.0
 """How long a writer waits for another; readers wait for nobody."""
 _CODES = {
     sqlite3.SQLITE_BUSY: Trouble.LOCKED,

@@ -56,7 +56,7 @@ class Store:
     """A store of one office. Any number of threads and processes may use one at once.
 
     Every method but `check` and `close` raises StoreError, which says what is wrong, where, and what to do. They block
-    (a locked store: up to five seconds), so an event loop calls them in a thread.
+    (a locked store: two seconds), so an event loop calls them in a thread.
     """
 
     def __init__(self, url: str, *, read_only: bool = False, keep: Keep = KEEP) -> None:

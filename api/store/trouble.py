@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     READ_ONLY = "read_only"
     FULL = "full"
     GONE = "gone"
+    NO_DATABASE = "no_database"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     FOREIGN = "foreign"
@@ -32,7 +33,10 @@ _SENTENCES = {
     Trouble.LOCKED: N_("the store {place} is locked by another program; close what has it open"),
     Trouble.READ_ONLY: N_("the store {place} is read-only here; let this account write to it and to its folder"),
     Trouble.FULL: N_("no space is left for the store {place}; make room on its disk"),
-    Trouble.GONE: N_("there is no store {place}; put it back where it was, or restart fosa serve to begin a new one"),
+    Trouble.GONE: N_(
+        "there is no store {place}; put it back where it was, or leave it to fosa serve to begin a new one"
+    ),
+    Trouble.NO_DATABASE: N_("there is no database {place}; make an empty one, fosa serve puts its tables there"),
     Trouble.UNREACHABLE: N_("the store {place} cannot be reached: {detail}; start its database server"),
     Trouble.REFUSED: N_("the store {place} refuses us: {detail}; give this account its rights to it"),
     Trouble.FOREIGN: N_("{place} holds something else than a store of fosa; name another place by FOSA_STORE"),
