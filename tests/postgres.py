@@ -39,7 +39,7 @@ class Postgres:
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(self._command("postgres", *words), stdout=log, stderr=log, cwd="/")
         limit = time.monotonic() + 20
-        while "ready" not in self._status():
+        while self._status() != [str(self._process.pid), "ready"]:
             assert time.monotonic() < limit, (self._folder / "log").read_text(encoding="utf-8")
             time.sleep(0.05)
 
@@ -76,9 +76,11 @@ class Postgres:
     def _data(self) -> Path:
         return self._folder / "data"
 
-    def _status(self) -> str:
+    def _status(self) -> list[str]:
+        """Whose pid file it is, and what it says of itself. One that was killed leaves its own behind."""
         file = self._data / "postmaster.pid"
-        return file.read_text(encoding="utf-8") if file.exists() else ""
+        lines = file.read_text(encoding="utf-8").split("\n") if file.exists() else []
+        return [lines[0].strip(), lines[7].strip()] if len(lines) > 7 else []
 
     def _command(self, program: str, *words: str) -> list[str]:
         return as_installed(self._state, [*_AS_NOBODY, f"{_BIN}/{program}", *words])

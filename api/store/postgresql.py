@@ -15,7 +15,6 @@ _MIGRATION = 0x666F7361
 """The number of the lock that migrations take: `fosa`."""
 _STATES = {
     "25006": Trouble.READ_ONLY,
-    "3D000": Trouble.NO_DATABASE,
     "42501": Trouble.REFUSED,
     "42P01": Trouble.FOREIGN,
     "53100": Trouble.FULL,

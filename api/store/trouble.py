@@ -18,7 +18,6 @@ class Trouble(StrEnum):
     READ_ONLY = "read_only"
     FULL = "full"
     GONE = "gone"
-    NO_DATABASE = "no_database"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     FOREIGN = "foreign"
@@ -36,8 +35,7 @@ _SENTENCES = {
     Trouble.GONE: N_(
         "there is no store {place}; put it back where it was, or leave it to fosa serve to begin a new one"
     ),
-    Trouble.NO_DATABASE: N_("there is no database {place}; make an empty one, fosa serve puts its tables there"),
-    Trouble.UNREACHABLE: N_("the store {place} cannot be reached: {detail}; start its database server"),
+    Trouble.UNREACHABLE: N_("the store {place} cannot be reached: {detail}; see that it is there, and its server runs"),
     Trouble.REFUSED: N_("the store {place} refuses us: {detail}; give this account its rights to it"),
     Trouble.FOREIGN: N_("{place} holds something else than a store of fosa; name another place by FOSA_STORE"),
     Trouble.DAMAGED: N_("the store {place} is damaged: {detail}; put it aside and bring back a copy"),

@@ -54,7 +54,7 @@ def test_the_code_knows_all_migrations_in_their_order() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(api.store.__path__[0]) / "migrations"))
     steps = ScriptDirectory.from_config(config).walk_revisions()
-    assert schema.REVISIONS == tuple(reversed([step.revision for step in steps]))
+    assert tuple(reversed([step.revision for step in steps])) == schema.REVISIONS
 
 
 def test_migrating_again_changes_nothing(store: Store) -> None:
