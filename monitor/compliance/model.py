@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from inventory.model.base import Value
 from inventory.sentence import Sentence
+from monitor.basis import Basis
 
 __all__ = [
     "Basis",
@@ -46,14 +47,6 @@ class Severity(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
-
-
-class Basis(StrEnum):
-    """What was judged: what would be pushed, what a device runs, what is happening on it."""
-
-    INTENDED = "intended"
-    RUNNING = "running"
-    LIVE = "live"
 
 
 class Evidence(Value):

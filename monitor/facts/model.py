@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inventory.model import Platform
-from monitor.compliance.model import Basis
+from monitor.basis import Basis
 from monitor.facts.firewall import Firewall
 from monitor.facts.where import Fact, Where
 
@@ -303,14 +303,15 @@ class Facts:
     basis: Basis
     read_at: dt.datetime | None
     """UTC; None for intended text."""
-    sections: tuple[Section, ...]
-    firewall: Firewall | None
-    ipsec: Ipsec | None
-    ssh: Ssh | None
-    snmp: Snmp | None
-    logging: Logging | None
-    timing: Timing | None
-    services: tuple[Service, ...]
+    sections: tuple[Section, ...] = ()
+    """Those that were read."""
+    firewall: Firewall | None = None
+    ipsec: Ipsec | None = None
+    ssh: Ssh | None = None
+    snmp: Snmp | None = None
+    logging: Logging | None = None
+    timing: Timing | None = None
+    services: tuple[Service, ...] = ()
 
     def section(self, name: str) -> Section | None:
         """A text by its name."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from inventory.model import Platform
-from monitor.compliance.model import Basis
+from monitor.basis import Basis
+from monitor.facts.linux_gateway.sections import read_gateway
 from monitor.facts.model import Facts
 from templates.render import Rendered
 
 __all__ = ["facts", "intended_sections"]
+
+_READERS: dict[Platform, Callable[[Facts, Mapping[str, str]], Facts]] = {Platform.LINUX_GATEWAY: read_gateway}
 
 
 def facts(
@@ -18,11 +21,12 @@ def facts(
 ) -> Facts:
     """What the sections of a device say. Running: as a driver fetches them; intended: of `intended_sections`.
 
-    Never fails on a text: what is not understood is kept as unknown lines of its section.
+    Never fails on a text: what is not understood is kept as unknown lines of its section. A section nobody needs is
+    not among the facts' sections.
     """
-    raise NotImplementedError
+    return _READERS[platform](Facts(asset, platform, basis, read_at), sections)
 
 
 def intended_sections(rendered: Rendered) -> Mapping[str, str]:
-    """The texts a device should have, named as a fetched device names its files."""
+    """The texts a device should have, named as a fetched device names its files. Secrets stay references."""
     return {f"file {file.path}": file.text for file in rendered.files}

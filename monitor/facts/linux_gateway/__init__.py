@@ -1,0 +1,1 @@
+"""Reads what a Linux gateway's files and daemons say."""

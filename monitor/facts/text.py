@@ -1,0 +1,46 @@
+"""A section's text, line by line, and what was not understood of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from monitor.facts.model import Section
+from monitor.facts.where import Where
+
+__all__ = ["Text"]
+
+
+@dataclass(slots=True)
+class Text:
+    """A text while it is being read. Lines are counted as they are shown, comments and all."""
+
+    source: str
+    text: str
+    unknown: list[Where] = field(default_factory=list)
+    _lines: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Not splitlines: a form feed or a Unicode separator inside a line begins no new one for whoever reads it.
+        self._lines = self.text.split("\n")
+
+    def where(self, line: int) -> Where:
+        """A line, from 1."""
+        return Where(self.source, line, self._lines[line - 1].strip() if 0 < line <= len(self._lines) else "")
+
+    def lines(self, comments: str = "#") -> Iterator[Where]:
+        """Every line that says something."""
+        for number, line in enumerate(self._lines, 1):
+            said = line.strip()
+            if said and said[0] not in comments:
+                yield Where(self.source, number, said)
+
+    def odd(self, where: Where) -> None:
+        """A line that is not understood."""
+        self.unknown.append(where)
+
+    def section(self) -> Section:
+        """What is told of the whole text."""
+        digest = sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        return Section(self.source, digest, sum(1 for _ in self.lines()), tuple(self.unknown))
