@@ -62,11 +62,7 @@ class _Reader:
 
     def firewall(self, name: str) -> Firewall | None:
         text = self.text(name)
-        if text is None:
-            return None
-        firewall, odd = read_ruleset(text.text, text.source)
-        text.unknown += odd
-        return firewall
+        return read_ruleset(text) if text is not None else None
 
     def ipsec(self) -> Ipsec | None:
         return read_connections(self.text(_SWANCTL), self.text(_CHARON))
@@ -77,7 +73,7 @@ class _Reader:
         ssh = read_effective(effective) if effective is not None else None
         if ssh is None or file is None:
             return ssh
-        read_file(file)
+        read_file(file)  # only for its odd lines
         return replace(ssh, conditional=conditional(file), sources=(*ssh.sources, file.source))
 
     def ssh_file(self) -> Ssh | None:

@@ -28,7 +28,8 @@ _CHILD = """
     ah_proposals esp_proposals sha256_96 local_ts remote_ts local-ts remote-ts rekey_time life_time rand_time
     rekey_bytes life_bytes rand_bytes rekey_packets life_packets rand_packets updown hostaccess mode policies
     policies_fwd_out dpd_action ipcomp inactivity reqid priority interface mark_in mark_in_sa mark_out set_mark_in
-    set_mark_out if_id_in if_id_out label tfc_padding replay_window hw_offload copy_df copy_ecn copy_dscp start_action close_action
+    set_mark_out if_id_in if_id_out label tfc_padding replay_window hw_offload copy_df copy_ecn copy_dscp
+    start_action close_action
 """
 _CONNECTION_KEYS, _AUTH_KEYS, _CHILD_KEYS = (frozenset(words.split()) for words in (_CONNECTION, _AUTH, _CHILD))
 _SECTIONS = frozenset({"connections", "secrets", "pools", "authorities"})

@@ -1,16 +1,16 @@
-"""A whole ruleset as a Firewall, and the lines of it that were not understood."""
+"""A whole ruleset as a Firewall."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.facts.firewall import Action, BaseChain, Chain, Firewall, Hook, Rule
 from monitor.facts.nftables.rules import read_rule
 from monitor.facts.nftables.sets import NamedSet, named_set
 from monitor.facts.nftables.tokens import Block, Statement, parse
-from monitor.facts.where import Where
+from monitor.facts.text import Text
 
 __all__ = ["read_ruleset"]
 
@@ -22,26 +22,20 @@ _OBJECTS = frozenset({"flowtable", "counter", "quota", "limit", "ct", "secmark"}
 _QUIET = frozenset({"flush", "destroy", "comment", "devices", "flags"})
 
 
-def read_ruleset(text: str, source: str) -> tuple[Firewall, tuple[Where, ...]]:
-    """The firewall of a ruleset, written or listed. `source` is the section's name."""
-    lines = text.splitlines()
-
-    def where(line: int) -> Where:
-        return Where(source, line, lines[line - 1].strip() if 0 < line <= len(lines) else "")
-
-    reader = _Ruleset(where)
-    for item in parse(text).items:
+def read_ruleset(text: Text) -> Firewall:
+    """The firewall of a ruleset, written or listed. Lines that are not understood are odd lines of the text."""
+    reader = _Ruleset(text)
+    for item in parse(text.text).items:
         reader.top(item)
-    return Firewall(reader.chains, (source,)), tuple(reader.odd)
+    return Firewall(reader.chains, (text.source,))
 
 
 @dataclass(slots=True)
 class _Ruleset:
-    where: Callable[[int], Where]
+    text: Text
     chains: dict[tuple[str, str], Chain] = field(default_factory=dict)
     sets: dict[str, dict[str, NamedSet]] = field(default_factory=dict)
     """By table and name."""
-    odd: list[Where] = field(default_factory=list)
 
     def top(self, item: Block | Statement) -> None:
         words = _words(item)
@@ -50,7 +44,7 @@ class _Ruleset:
             return
         table = words[words.index("table") + 1 :] if "table" in words else []
         if len(table) not in {1, 2}:
-            self.odd.append(self.where(item.line))
+            self._odd(item.line)
             return
         self._table(item, " ".join(table if len(table) == 2 else ["ip", *table]))
 
@@ -73,7 +67,8 @@ class _Ruleset:
     def _set(self, block: Block, table: str, name: str) -> None:
         found, odd = named_set(block)
         self.sets.setdefault(table, {})[name] = found
-        self.odd += [self.where(item.line) for item in odd]
+        for item in odd:
+            self._odd(item.line)
 
     def _chain(self, block: Block, table: str, name: str, *, hooked: bool) -> None:
         base, rules = None, list[Rule]()
@@ -83,19 +78,19 @@ class _Ruleset:
         for item in block.items:
             words = _words(item)
             if isinstance(item, Block):
-                self.odd.append(self.where(item.line))
+                self._odd(item.line)
             elif words[0] == "type":
                 base = self._base(words, item.line) if hooked else None
             elif words[0] == "policy":
                 base = self._policy(base, words, item.line)
             elif words[0] not in _QUIET:
                 rules += self._rules(item, self.sets.get(table, {}))
-        self.chains[table, name] = Chain(table, name, tuple(rules), base, self.where(block.line))
+        self.chains[table, name] = Chain(table, name, tuple(rules), base, self.text.where(block.line))
 
     def _rules(self, item: Statement, sets: Mapping[str, NamedSet]) -> Sequence[Rule]:
-        found = read_rule(item, sets, self.where)
+        found = read_rule(item, sets, self.text.where)
         if any(rule.unknown for rule in found):
-            self.odd.append(self.where(item.line))
+            self._odd(item.line)
         return found
 
     def _base(self, words: Sequence[str], line: int) -> BaseChain | None:
@@ -108,18 +103,21 @@ class _Ruleset:
             self._unless(line, said.get("hook") in {"ingress", "egress"})
             return None
         self._unless(line, priority is not None)
-        return BaseChain(hook, said.get("type", ""), priority or 0, Action.ACCEPT, self.where(line))
+        return BaseChain(hook, said.get("type", ""), priority or 0, Action.ACCEPT, self.text.where(line))
 
     def _policy(self, base: BaseChain | None, words: Sequence[str], line: int) -> BaseChain | None:
         known = words[1:] in (["accept"], ["drop"])
         self._unless(line, known)
         if base is None or not known:
             return base
-        return BaseChain(base.hook, base.kind, base.priority, Action(words[1]), self.where(line))
+        return BaseChain(base.hook, base.kind, base.priority, Action(words[1]), self.text.where(line))
 
     def _unless(self, line: int, understood: bool) -> None:
         if not understood:
-            self.odd.append(self.where(line))
+            self._odd(line)
+
+    def _odd(self, line: int) -> None:
+        self.text.odd(self.text.where(line))
 
 
 def _words(item: Block | Statement) -> list[str]:
