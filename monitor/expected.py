@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from inventory.model import Office, Tunnel
+from inventory.model import Office, Tunnel, TunnelEnd
 from monitor.results import (
     DeviceReading,
     EndReading,
@@ -138,23 +137,24 @@ def _tunnel(office: Office, tunnel: Tunnel) -> ExpectedTunnel:
 
 
 def _target(office: Office, tunnel: Tunnel) -> IPv4Address | None:
-    """The far gateway's own address inside, where the manager's packets to it go through this very tunnel."""
+    """The far gateway's own address inside, where the manager's packets to it go through this tunnel.
+
+    No two tunnels of an inventory that loads lead to the same address, so the answer comes through this one.
+    """
     manager = next((device for device in office.devices if device.name == office.network.manager), None)
-    here = {device.name for device in office.managed if manager is not None and device.building == manager.building}
+    if manager is None or manager.address is None:
+        return None
+    here = {device.name for device in office.managed if device.building == manager.building}
+    near = [end for end in tunnel.ends if end.device in here and _within(manager.address, end)]
     far = [end for end in tunnel.ends if end.device not in here]
-    if len(far) != 1 or far[0].device is None or _ways(office)[_pair(tunnel)] > 1:
+    if not near or not far or far[0].device is None:
         return None
     address = _address(office, far[0].device)
-    return address if address is not None and any(address in network for network in far[0].networks) else None
+    return address if address is not None and _within(address, far[0]) else None
 
 
-def _ways(office: Office) -> Counter[frozenset[str | None]]:
-    """How many tunnels join two gateways: with two, an answer would not tell which one carried it."""
-    return Counter(_pair(tunnel) for tunnel in office.tunnels)
-
-
-def _pair(tunnel: Tunnel) -> frozenset[str | None]:
-    return frozenset(end.device for end in tunnel.ends)
+def _within(address: IPv4Address, end: TunnelEnd) -> bool:
+    return any(address in network for network in end.networks)
 
 
 def _address(office: Office, device: str) -> IPv4Address | None:

@@ -225,7 +225,8 @@ _NUMBER = re.compile(r"[0-9]{1,20}")
 
 
 def _number(section: Section, key: str) -> int:
-    word = _word(section, key)
+    """A count; 0 where there is none: an SA that is being set up or replaced lacks its times."""
+    word = _word(section, key) or "0"
     if not _NUMBER.fullmatch(word):
         raise NonsenseError(f"{key} is not a number")
     return int(word)
