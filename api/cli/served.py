@@ -9,15 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from api.cli.lab import inside_environment
 from api.cli.office import settings
 from api.serve.place import Place
 from api.serve.served import Door, Wish, owner, serve
+from api.settings import Settings
 from inventory.errors import LabError
 from inventory.words import gettext as _
+from inventory.words import language
 from lab import namespace
 from lab import office as practice
 from lab.paths import LabPaths
@@ -38,11 +38,11 @@ def foreground(name: str, port: int, say: Callable[[str], None]) -> int:
     if status is None:
         raise LabError(_("lab {name} is not up; start it with: fosa lab up --name {name}").format(name=name))
     folder = LabPaths.of(name, now.state).folder
-    own = {"FOSA_STATE": str(folder), "FOSA_INVENTORY": status.office}
-    inside = now.from_environ({**os.environ, **own})
+    own = {"FOSA_STATE": str(folder), "FOSA_INVENTORY": status.office, "FOSA_LANG": language()}
+    environ = {**os.environ, **own}
     network = namespace.path(status.node(status.manager).namespace)
-    wish = Wish(replace(inside), Door(_LOCAL, port), before, network.exists)
-    return serve(wish, {**inside_environment(status.office), **own}, say)
+    wish = Wish(Settings.from_environ(environ), Door(_LOCAL, port), before, network.exists)
+    return serve(wish, environ, say)
 
 
 def detached(name: str, port: int) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from api.picture import Exchanges, Picture
+from api.serve.fit import fitted
 from api.serve.follower import LinkError, exchanges, follow
 from api.serve.message import Message
 from api.serve.place import Place
@@ -22,12 +23,14 @@ from monitor.results import Event, Watched
 
 __all__ = ["Heard"]
 
-SILENCE_S = 2.0
+_SILENCE_S = 2.0
 """A watch speaks every second. After this long, its silence is news by itself."""
 
 _AGAIN_S = 0.2
 _TICK_S = 1.0
 _LOOK_S, _LOOK_AGAIN_S = 5.0, 1.0
+_MEMORY_S = 10.0
+"""What the store kept is a memory and proves nothing of now, whatever the clock says: it counts as at least so old."""
 
 
 class Heard:
@@ -92,7 +95,8 @@ class Heard:
         self._following = True
         if message.watched is not None:
             # What lay waiting while this process stood still is as old as it is; a clock cannot run ahead of ours.
-            self._watched, self._heard_at = message.watched, min(message.said_at, time.monotonic())
+            self._watched = fitted(message.watched, self._office)
+            self._heard_at = min(message.said_at, time.monotonic())
             self._writing_problem = message.store_problem
         self._report = message.report or self._report
         self._remember(reversed(message.events))
@@ -102,7 +106,7 @@ class Heard:
         """The world changes also while nothing is heard: readings age, maintenance begins and ends."""
         while True:
             maintenance = reason_of(self._place.maintenance)
-            silent = time.monotonic() - self._heard_at > SILENCE_S
+            silent = time.monotonic() - self._heard_at > _SILENCE_S
             if silent or maintenance != self._maintenance:
                 self._maintenance = maintenance
                 self._tell()
@@ -122,8 +126,9 @@ class Heard:
         self._reading_problem = kept.problem
         if not self._following:
             if kept.watched is not None and (self._watched is None or kept.watched.at > self._watched.at):
-                age = dt.datetime.now(dt.UTC) - kept.watched.at
-                self._watched, self._heard_at = kept.watched, time.monotonic() - max(0.0, age.total_seconds())
+                age = (dt.datetime.now(dt.UTC) - kept.watched.at).total_seconds()
+                self._watched = fitted(kept.watched, self._office)
+                self._heard_at = time.monotonic() - max(_MEMORY_S, age)
                 told = True
             self._writing_problem = ""
         if kept.report is not None and (self._report is None or kept.report.made_at > self._report.made_at):

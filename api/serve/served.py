@@ -8,6 +8,7 @@ import fcntl
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,12 +18,14 @@ from api.serve.supervisor import Part, Supervisor
 from api.settings import Settings
 from inventory.errors import InputError, InventoryError
 from inventory.load import load
+from inventory.model import Office
+from inventory.secrets import PASSWORD_FILE
 from inventory.words import gettext as _
 
 __all__ = ["Door", "Wish", "owner", "serve"]
 
-_EDGE_KNOWS = ("FOSA_LANG", "LANG", "LC_ALL", "LC_MESSAGES", "PATH", "TZ", "PYDANTIC_DISABLE_PLUGINS")
-"""What of the environment the edge gets: nothing that a secret's reference could name."""
+_PLAIN = ("FOSA_LANG", "LANG", "LC_ALL", "LC_MESSAGES", "PATH", "TZ", "PYDANTIC_DISABLE_PLUGINS")
+"""What of the environment every part gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,13 @@ class Wish:
 def serve(wish: Wish, environ: Mapping[str, str], say: Callable[[str], None]) -> int:
     """Serve until told to end; the exit code. InputError when it cannot be begun: then nothing was started."""
     settings = wish.settings
-    load(settings.inventory).require()
+    office = load(settings.inventory).require()
     who = accounts(settings)
     place, store = Place.of(settings.state), sqlite_file(settings.store)
     with wish.door.open() as listening:
         place.prepare(who[0] if who else None, who[1] if who else None, store.parent if store else None)
         with _locked(place):
-            supervisor = Supervisor(_parts(wish, environ, listening.fileno()), say)
+            supervisor = Supervisor(_parts(wish, _environs(office, environ), listening.fileno()), say)
             say(_("http://{door}/ shows the office; end it with Ctrl-C or SIGTERM").format(door=wish.door))
             try:
                 return asyncio.run(supervisor.run(lambda: _sound(settings, say), wish.stands))
@@ -96,20 +99,35 @@ def owner(place: Place) -> int | None:
 def _locked(place: Place) -> Iterator[None]:
     descriptor = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     with os.fdopen(descriptor, "r+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not _taken(file.fileno()):
             text = _("process {pid} serves from {folder} already")
-            raise InputError(text.format(pid=file.read() or "?", folder=place.folder)) from error
+            raise InputError(text.format(pid=file.read() or "?", folder=place.folder))
         file.truncate()
         file.write(str(os.getpid()))
         file.flush()
         yield
-        place.lock.unlink(missing_ok=True)
 
 
-def _parts(wish: Wish, environ: Mapping[str, str], listening: int) -> Sequence[Part]:
-    settings = wish.settings
+def _taken(lock: int) -> bool:
+    """Somebody who only asks whether the lock is held has it for a moment, too."""
+    for pause in (0.02, 0.05, 0.1, 0.0):
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(pause)
+    return False
+
+
+def _environs(office: Office, environ: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Of the watch and of the edge: that one gets the read accounts' secrets and no other, this one none."""
+    refs = (access.read.key.partition(":") for access in office.access)
+    secret = {name for kind, _colon, name in refs if kind == "env"} | {PASSWORD_FILE}
+    edge = {name: environ[name] for name in _PLAIN if name in environ}
+    return {**edge, **{name: environ[name] for name in secret if name in environ}}, edge
+
+
+def _parts(wish: Wish, environs: tuple[Mapping[str, str], Mapping[str, str]], listening: int) -> Sequence[Part]:
+    settings, (watch, edge) = wish.settings, environs
     shared = {
         "FOSA_STATE": str(settings.state),
         "FOSA_INVENTORY": str(settings.inventory),
@@ -122,16 +140,12 @@ def _parts(wish: Wish, environ: Mapping[str, str], listening: int) -> Sequence[P
         Part(
             "watch",
             (*wish.before_watch, *python, "api.serve.watcher", *parent),
-            {**environ, **shared, "FOSA_STORE": settings.store},
+            {**watch, **shared, "FOSA_STORE": settings.store},
         ),
         Part(
             "edge",
             (*python, "api.serve.edge", "--listening", str(listening), *parent),
-            {
-                **{name: environ[name] for name in _EDGE_KNOWS if name in environ},
-                **shared,
-                "FOSA_STORE": settings.edge_store,
-            },
+            {**edge, **shared, "FOSA_STORE": settings.edge_store},
             (listening,),
         ),
     )

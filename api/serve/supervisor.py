@@ -18,8 +18,8 @@ __all__ = ["Part", "Supervisor"]
 _FIRST_S, _LONGEST_S = 0.2, 10.0
 _LIVED_S = 10.0
 """Who lived so long is started again at once, like the first time."""
-_GRACE_S = 6.0
 _LOOK_S = 1.0
+_NOT_STARTED = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ class Part:
 class Supervisor:
     """One run over some parts."""
 
-    def __init__(self, parts: Sequence[Part], say: Callable[[str], None]) -> None:
-        self._parts, self._say = parts, say
+    def __init__(self, parts: Sequence[Part], say: Callable[[str], None], grace_s: float = 6.0) -> None:
+        """`grace_s`: so long a part may take to end when told to, then it is killed."""
+        self._parts, self._say, self._grace_s = parts, say, grace_s
         self._running: dict[str, Process] = {}
         self._renewed: set[str] = set()
         self._end: asyncio.Future[int] | None = None
@@ -63,7 +64,7 @@ class Supervisor:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.gather(*map(_end, self._running.values()))
+            await asyncio.gather(*(_end(process, self._grace_s) for process in self._running.values()))
 
     async def _keep(self, part: Part) -> None:
         wait, times = _FIRST_S, 0
@@ -87,9 +88,13 @@ class Supervisor:
 
     async def _once(self, part: Part) -> int:
         # Handed over by number only: the others must not have them.
-        process = await asyncio.create_subprocess_exec(
-            *part.argv, env=part.environ, stdin=DEVNULL, pass_fds=part.descriptors, cwd="/"
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *part.argv, env=part.environ, stdin=DEVNULL, pass_fds=part.descriptors, cwd="/"
+            )
+        except OSError as error:
+            self._say(_("{part} cannot be started: {why}").format(part=part.name, why=error))
+            return _NOT_STARTED
         self._running[part.name] = process
         return await process.wait()
 
@@ -115,13 +120,13 @@ class Supervisor:
             self._end.set_exception(error)
 
 
-async def _end(process: Process) -> None:
+async def _end(process: Process, grace_s: float) -> None:
     if process.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
     try:
-        async with asyncio.timeout(_GRACE_S):
+        async with asyncio.timeout(grace_s):
             await process.wait()
     except TimeoutError:
         process.kill()
