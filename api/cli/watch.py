@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,6 +61,7 @@ def _show_once(office: Office, keys: Keys, output: Output) -> Watched:
 
 
 def _show(office: Office, keys: Keys, seconds: float | None, *, as_json: bool) -> Watched:
+    import asyncio
     from zoneinfo import ZoneInfo
 
     from api.cli.screens import screen
@@ -74,6 +74,8 @@ def _show(office: Office, keys: Keys, seconds: float | None, *, as_json: bool) -
 
 
 async def _follow(office: Office, keys: Keys, shown: Screen, seconds: float | None) -> Watched:
+    import asyncio
+
     from monitor.watch import Listener, Watch
 
     running = Watch(office, keys, Listener(on_picture=shown.picture, on_events=shown.events))

@@ -14,11 +14,9 @@ from api.picture import Picture, Pictures
 from inventory.words import gettext as _
 from monitor.exporter import exposition
 from monitor.exposition import CONTENT_TYPE
+from monitor.readings import FRESH_S
 
-__all__ = ["SILENCE_LIMIT_S", "Health", "health_of", "router"]
-
-SILENCE_LIMIT_S = 3.0
-"""A watch that has said nothing for longer is silent. It speaks every second."""
+__all__ = ["Health", "health_of", "router"]
 
 _WORTH_PACKING = 1024
 Accept = Annotated[str | None, Header(include_in_schema=False)]
@@ -72,7 +70,7 @@ def _reasons(now: Picture) -> list[str]:
     reasons = []
     if now.silent_s is None:
         reasons.append(_("the watch has not been heard of yet"))
-    elif now.silent_s > SILENCE_LIMIT_S:
+    elif now.silent_s > FRESH_S:
         reasons.append(_("the watch has been silent for {n} s").format(n=int(now.silent_s)))
     if now.store_problem:
         reasons.append(now.store_problem)
