@@ -91,7 +91,10 @@ class Ranges:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A set of names, or (`but`) every name except these. A name that ends in `*` stands for all that begin so."""
+    """A set of names, or (`but`) every name except these. A name that ends in `*` stands for all that begin so.
+
+    What is left of such a pattern when a name is taken out of it cannot be said: the pattern stays whole.
+    """
 
     names: frozenset[str]
     but: bool = False
@@ -122,6 +125,8 @@ class Names:
         """Whether every name of this is in the other; False when that cannot be told."""
         if self.but:
             return other.but and all(any(_covers(mine, name) for mine in self.names) for name in other.names)
+        if other.but:
+            return not any(_covers(a, b) or _covers(b, a) for a in self.names for b in other.names)
         return all(name in other for name in self.names)
 
 
