@@ -1,0 +1,43 @@
+"""Figures as people read them: few digits, the language's decimal sign, units that fit."""
+
+from __future__ import annotations
+
+from inventory.words import language
+
+__all__ = ["BETWEEN", "DASH", "count", "octets", "share", "span"]
+
+DASH = "\N{EN DASH}"
+"""Where there is no figure."""
+BETWEEN = f" {DASH} "
+
+_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+
+
+def count(number: int) -> str:
+    """A number of things, its thousands apart."""
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def share(ratio: float) -> str:
+    """A ratio from 0 to 1 in per cent; what is not nothing is never shown as nothing."""
+    percent = ratio * 100
+    return f"{_figure(percent, 1 if 0 < percent < 10 or 90 < percent < 100 else 0)}\N{NO-BREAK SPACE}%"
+
+
+def span(seconds: float) -> str:
+    """A round trip in milliseconds."""
+    milliseconds = seconds * 1000
+    return f"{_figure(milliseconds, 1 if milliseconds < 10 else 0)}\N{NO-BREAK SPACE}ms"
+
+
+def octets(number: int) -> str:
+    """An amount of data, in powers of 1000."""
+    value, unit = float(number), 0
+    while value >= 999.5 and unit + 1 < len(_UNITS):
+        value, unit = value / 1000, unit + 1
+    return f"{_figure(value, 1 if unit and value < 99.95 else 0)}\N{NO-BREAK SPACE}{_UNITS[unit]}"
+
+
+def _figure(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}"
+    return text.replace(".", ",") if language() == "pl" else text
