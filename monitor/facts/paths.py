@@ -48,7 +48,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """All ways through a hook, in the order of the rules."""
+    """All ways through a hook, in the order of the lines that decide."""
 
     found: tuple[Path, ...]
     complete: bool
@@ -73,7 +73,7 @@ def paths(firewall: Firewall, hook: Hook, *, states: frozenset[str] = NEW, most:
         ways = walk.base(chain, ways)
     for way in ways:
         walk.emit(way, Action.ACCEPT)
-    return Paths(tuple(walk.found), walk.complete)
+    return Paths(tuple(sorted(walk.found, key=lambda path: path.where.line)), walk.complete)
 
 
 class _Decision(NamedTuple):
