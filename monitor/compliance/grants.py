@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
-from inventory.model import Device, Endpoint, EndpointKind, Flow, Office, PortSpec
+from inventory.model import Device, Endpoint, EndpointKind, Flow, Office
 from inventory.policy import NOT_PUBLIC, unrendered
 from monitor.compliance.spaces import ICMP, ICMP6, TCP, UDP, V4, V6, Fields, Grant, hosts, networks, numbers
 from monitor.facts.space import Field, Ranges, Space
 
-__all__ = ["flow_grants", "inner_addresses", "own_addresses"]
+__all__ = ["between_gateways", "flow_grants", "inner_addresses", "own_addresses"]
 
 _EVERYWHERE = IPv4Network("0.0.0.0/0")
 
@@ -25,6 +25,32 @@ def flow_grants(office: Office, today: dt.date) -> tuple[Grant, ...]:
     closed = {held.flow.name for held in unrendered(office, today)}
     book = _Book.of(office)
     return tuple(grant for flow in office.flows if flow.name not in closed for grant in _grants(office, book, flow))
+
+
+def between_gateways(office: Office, today: dt.date) -> tuple[Grant, ...]:
+    """What a gateway may ask another one: what the zones it stands in may ask it.
+
+    Rule sets do not tell a gateway from the hosts of its zone there, and a gateway that lies is beyond any rule.
+    """
+    closed = {held.flow.name for held in unrendered(office, today)}
+    book = _Book.of(office)
+    return tuple(
+        grant
+        for flow in office.flows
+        if flow.name not in closed and any(end.kind is EndpointKind.GATEWAYS for end in flow.destinations)
+        for grant in _four(office, flow, book.inner & _zones(office, flow.sources), book.inner)
+    )
+
+
+def _zones(office: Office, ends: Iterable[Endpoint]) -> Ranges:
+    """The networks of the zones among the ends, gateways' addresses included."""
+    return networks(
+        prefix.network
+        for end in ends
+        if end.kind is EndpointKind.ZONE
+        for prefix in office.zone(end.name).prefixes
+        if end.building in {None, prefix.building}
+    )
 
 
 def inner_addresses(office: Office, device: Device) -> frozenset[IPv4Address]:
@@ -103,25 +129,29 @@ def _networks6(office: Office, ends: Iterable[Endpoint], building: str) -> Itera
 
 
 def _grants(office: Office, book: _Book, flow: Flow) -> Iterator[Grant]:
-    specs = [spec for name in flow.services for spec in office.service(name).specs]
     sources = Ranges.of(span for end in flow.sources for span in book.senders(end))
-    targets = Ranges.of(span for end in flow.destinations for span in book.receivers(end))
-    if sources and targets:
-        for space in _services(specs, six=False):
-            fields: Fields = {Field.FAMILY: V4, Field.SOURCE: sources, Field.DESTINATION: targets}
-            yield Grant(flow.name, Space({**fields, **space.fields}))
+    yield from _four(
+        office, flow, sources, Ranges.of(span for end in flow.destinations for span in book.receivers(end))
+    )
     for building in office.buildings:
         sources6 = book.networks6(flow.sources, building.name)
         targets6 = book.networks6(flow.destinations, building.name)
         if sources6 and targets6:
-            for space in _services(specs, six=True):
-                fields6: Fields = {Field.FAMILY: V6, Field.SOURCE6: sources6, Field.DESTINATION6: targets6}
-                yield Grant(flow.name, Space({**fields6, **space.fields}))
+            for space in _services(office, flow, six=True):
+                fields: Fields = {Field.FAMILY: V6, Field.SOURCE6: sources6, Field.DESTINATION6: targets6}
+                yield Grant(flow.name, Space({**fields, **space.fields}))
 
 
-def _services(specs: Iterable[PortSpec], *, six: bool) -> Iterator[Space]:
+def _four(office: Office, flow: Flow, sources: Ranges, targets: Ranges) -> Iterator[Grant]:
+    if sources and targets:
+        for space in _services(office, flow, six=False):
+            fields: Fields = {Field.FAMILY: V4, Field.SOURCE: sources, Field.DESTINATION: targets}
+            yield Grant(flow.name, Space({**fields, **space.fields}))
+
+
+def _services(office: Office, flow: Flow, *, six: bool) -> Iterator[Space]:
     """One space a protocol. ICMP is an echo request."""
-    listed = list(specs)
+    listed = [spec for name in flow.services for spec in office.service(name).specs]
     for word, number in (("tcp", TCP), ("udp", UDP)):
         spans = Ranges.of((spec.first, spec.last) for spec in listed if spec.protocol == word)
         if spans:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from inventory.crypto import Profile
@@ -12,23 +12,12 @@ from inventory.model import Device, Office
 from inventory.sentence import Sentence
 from monitor.compliance.model import Basis, Evidence, Result, Severity
 from monitor.compliance.spaces import Grant
-from monitor.facts.firewall import Hook
+from monitor.compliance.ways import Ways
 from monitor.facts.live import LiveFacts
 from monitor.facts.model import Facts
-from monitor.facts.paths import Paths
 from monitor.facts.where import Where
 
-__all__ = ["Case", "Judged", "Rule", "Ways"]
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """The ways through a device's packet filter."""
-
-    new: Mapping[Hook, Paths]
-    """Of packets that open a connection."""
-    any_state: Mapping[Hook, Paths]
-    """Of packets in any state but invalid, through forward and output."""
+__all__ = ["Case", "Judged", "Rule"]
 
 
 @dataclass(frozen=True, slots=True)

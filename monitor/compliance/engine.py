@@ -1,0 +1,162 @@
+"""The check: facts and readings of devices in, a report out. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from inventory.crypto import PROFILES
+from inventory.model import Device, Office
+from inventory.sentence import Sentence, say
+from inventory.words import noted as N_
+from monitor.compliance.catalogue.model import Catalogue
+from monitor.compliance.grants import between_gateways, flow_grants
+from monitor.compliance.model import Basis, Coverage, Finding, Report, Result
+from monitor.compliance.needs import needs
+from monitor.compliance.rollup import DECIDED, clause_findings, outcomes
+from monitor.compliance.rule import Case, Judged, Rule
+from monitor.compliance.rules.table import RULES
+from monitor.compliance.spaces import Grant
+from monitor.compliance.ways import ways
+from monitor.facts.live import LiveFacts
+from monitor.facts.model import Facts
+
+__all__ = ["Limits", "Question", "Subject", "check"]
+
+ENOUGH = 0.9
+"""The share of a text's lines that must be understood before a rule may pass by it."""
+_SILENT = frozenset({Result.NOT_APPLICABLE, Result.NOT_SELECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How old what was read may be, in seconds."""
+
+    running_s: float = 24 * 3600
+    live_s: float = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A device that is to be judged."""
+
+    device: Device
+    facts: Facts | None
+    """None: its text could not be had."""
+    live: LiveFacts | None = None
+    problem: Sentence | None = None
+    """Why there are no facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: on which basis, at which moment."""
+
+    basis: Basis
+    now: dt.datetime
+    today: dt.date
+    """Where the office is: flows end with a day."""
+    limits: Limits = Limits()
+
+
+def check(
+    office: Office,
+    subjects: Iterable[Subject],
+    question: Question,
+    catalogue: Catalogue,
+    rules: Mapping[str, Rule] = RULES,
+) -> Report:
+    """Judge every subject by every rule, and every clause by what came of it."""
+    listed = tuple(subjects)
+    flows = (*flow_grants(office, question.today), *between_gateways(office, question.today))
+    cases = [_case(office, subject, question, flows) for subject in listed]
+    findings = tuple(finding for case in cases for rule in rules.values() for finding in _findings(rule, case))
+    outcome = outcomes(findings)
+    return Report(
+        office=office.name,
+        title=office.title,
+        made_at=question.now,
+        basis=(Basis.RUNNING, Basis.LIVE) if question.basis is Basis.LIVE else (question.basis,),
+        catalogue=catalogue.label,
+        profile=office.crypto,
+        findings=findings,
+        clauses=clause_findings(catalogue, rules, outcome),
+        coverage=_coverage(office, cases, outcome),
+        problems=tuple(subject.problem for subject in listed if subject.problem is not None),
+    )
+
+
+def _case(office: Office, subject: Subject, question: Question, flows: tuple[Grant, ...]) -> Case:
+    facts, silence = _believed(subject, question)
+    return Case(
+        office=office,
+        device=subject.device,
+        basis=question.basis,
+        now=question.now,
+        profile=PROFILES[office.crypto],
+        facts=facts,
+        live=subject.live,
+        live_limit_s=question.limits.live_s,
+        ways=None if facts.firewall is None else ways(office, subject.device, facts.firewall),
+        grants=(*needs(office, subject.device), *flows),
+        silence=silence,
+    )
+
+
+def _believed(subject: Subject, question: Question) -> tuple[Facts, Sentence]:
+    """The facts as far as they may be used, and what is to be said of those that may not."""
+    name = subject.device.name
+    if subject.facts is None:
+        return _nothing(subject, question), subject.problem or say(N_("{device} was not read"), device=name)
+    read_at = subject.facts.read_at
+    if subject.facts.basis is Basis.INTENDED:
+        return subject.facts, say(N_("no file of {device} tells"), device=name)
+    if read_at is None or abs((question.now - read_at).total_seconds()) > question.limits.running_s:
+        return _nothing(subject, question), say(N_("what was read of {device} is too old"), device=name)
+    return subject.facts, say(N_("what was read of {device} does not tell"), device=name)
+
+
+def _nothing(subject: Subject, question: Question) -> Facts:
+    """Facts of which nothing is known."""
+    assert subject.device.platform is not None  # noqa: S101  only managed devices are judged
+    basis = Basis.INTENDED if question.basis is Basis.INTENDED else Basis.RUNNING
+    return Facts(subject.device.name, subject.device.platform, basis, read_at=None)
+
+
+def _findings(rule: Rule, case: Case) -> Iterator[Finding]:
+    try:
+        judged = [_as_understood(one, case) for one in rule.judge(case)]
+    except Exception as error:  # noqa: BLE001  one rule's failure must not stop the others
+        judged = [Judged(Result.ERROR, say(N_("the rule itself failed: {error}"), error=repr(error)))]
+    for one in judged:
+        yield Finding(
+            rule=rule.id,
+            rule_version=rule.version,
+            severity=rule.severity,
+            asset=case.device.name,
+            result=one.result,
+            message=one.message,
+            fix=rule.fix if one.result is Result.FAIL else None,
+            evidence=one.evidence,
+        )
+
+
+def _as_understood(judged: Judged, case: Case) -> Judged:
+    """Too little understood: what failed has failed, what passed is not known."""
+    share = case.facts.understood(*judged.sources) if judged.sources else 1.0
+    if judged.result is not Result.PASS or share >= ENOUGH:
+        return judged
+    message = N_("only {percent} % of the lines it rests on were understood")
+    return replace(judged, result=Result.UNKNOWN, message=say(message, percent=int(share * 100)))
+
+
+def _coverage(office: Office, cases: list[Case], outcome: Mapping[tuple[str, str], Result]) -> Coverage:
+    itemised = {device.name for device in office.devices}
+    return Coverage(
+        assets_judged=sum(bool(case.facts.sections) for case in cases),
+        assets_expected=len(office.managed),
+        devices_total=len(itemised) + sum(group.count for group in office.groups),
+        decided=sum(result in DECIDED for result in outcome.values()),
+        pairs=sum(result not in _SILENT for result in outcome.values()),
+    )
