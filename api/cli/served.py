@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from api.cli.office import settings
@@ -78,13 +80,24 @@ def stop(name: str, state: Path) -> bool:
     pid = owner(place)
     if pid is None:
         return False
-    os.kill(pid, signal.SIGTERM)
-    limit = time.monotonic() + _END_S
-    while owner(place) == pid:
-        if time.monotonic() > limit:
+    # Held by descriptor: a number may be another process's a moment later.
+    with contextlib.suppress(ProcessLookupError), _process(pid) as process:
+        if owner(place) != pid:
+            return False
+        signal.pidfd_send_signal(process, signal.SIGTERM)
+        if not select.select([process], [], [], _END_S)[0]:
             raise LabError(_("process {pid}, which serves lab {name}, does not end").format(pid=pid, name=name))
-        time.sleep(_POLL_S)
     return True
+
+
+@contextlib.contextmanager
+def _process(pid: int) -> Iterator[int]:
+    """A descriptor of the process, which can be read from when it has ended. ProcessLookupError when it has."""
+    descriptor = os.pidfd_open(pid)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _place(name: str) -> Place:

@@ -1,0 +1,263 @@
+"""A practice office that is served: who the parts are, what they cannot do, what readers get when one dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.cli.served import stop
+from api.serve.place import Place
+from api.serve.served import owner
+from lab import namespace
+from lab import office as practice
+from lab.sweep import processes_in
+from tests.slots import lab_name
+
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(120)]
+
+FOSA = Path(sys.executable).parent / "fosa"
+TWO = Path(__file__).parents[1] / "data" / "lab" / "two"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An office that stands and can be served, in a state folder closed to everybody but root."""
+
+    name: str
+    state: Path
+    office: Path
+    port: int
+
+    def fosa(self, *words: str) -> subprocess.CompletedProcess[str]:
+        environ = {**os.environ, "FOSA_STATE": str(self.state), "FOSA_LANG": "en", "PLANTED": "in the environment"}
+        options = ["--name", self.name]
+        return subprocess.run(
+            [str(FOSA), *words, *options], env=environ, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def start(self) -> None:
+        done = self.fosa("lab", "serve", "--detach", "--port", str(self.port))
+        assert done.returncode == 0, done.stderr
+
+    @property
+    def folder(self) -> Path:
+        return self.state / "labs" / self.name
+
+    @property
+    def supervisor(self) -> int:
+        return int((self.folder / "serve/lock").read_text())
+
+    def part(self, name: str) -> int:
+        """The process of a part."""
+        children = Path(f"/proc/{self.supervisor}/task/{self.supervisor}/children").read_text().split()
+        for pid in children:
+            if f"api.serve.{name}".encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return int(pid)
+        raise LookupError(name)
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=20)
+
+    def log(self) -> str:
+        return (self.folder / "serve.log").read_text()
+
+
+def until(met: Callable[[], object], seconds: float = 20) -> None:
+    limit = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < limit, "waited in vain"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def office(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    name, own = lab_name("srv"), tmp_path_factory.mktemp("served") / "state"
+    own.mkdir(mode=0o700)
+    (own / "daemons").symlink_to(state / "daemons")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    try:
+        yield Served(name, own, Path(practice.up(TWO, name, own).office), port)
+    finally:
+        stop(name, own)
+        practice.down(name, own)
+
+
+@pytest.fixture
+def served(office: Served) -> Served:
+    if owner(Place.of(office.folder)) is None:
+        office.start()
+    until(lambda: office.get("/healthz").status_code == 200)
+    return office
+
+
+def facts(pid: int) -> dict[str, str]:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return {name: " ".join(value.split()) for name, _colon, value in (line.partition(":") for line in lines)}
+
+
+def alive(pid: int) -> bool:
+    """Whether it runs. One that has ended stays listed until the machine's first process takes note."""
+    return Path(f"/proc/{pid}").exists() and not facts(pid)["State"].startswith("Z")
+
+
+def network(pid: int | str) -> str:
+    return str(Path(f"/proc/{pid}/ns/net").readlink())
+
+
+def holds(pid: int, text: str) -> bool:
+    """Whether a text stands anywhere in the memory of a process."""
+    found = False
+    with Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            area, rights, *_rest = line.split()
+            first, last = (int(number, 16) for number in area.split("-"))
+            if rights.startswith("rw") and "[v" not in line:
+                memory.seek(first)
+                found = found or text.encode() in memory.read(last - first)
+    return found
+
+
+def test_the_parts_are_two_accounts_without_any_right(served: Served) -> None:
+    watch, edge = served.part("watcher"), served.part("edge")
+    assert facts(watch)["Uid"] != facts(edge)["Uid"]
+    for pid in (watch, edge):
+        found = facts(pid)
+        assert "0" not in {*found["Uid"].split(), *found["Gid"].split()}
+        assert found["Groups"] == ""
+        assert {found[f"Cap{name}"].strip("0") for name in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {""}
+        assert found["NoNewPrivs"] == "1"
+    status = practice.status(served.name, served.state)
+    assert status is not None
+    there = namespace.path(status.node(status.manager).namespace)
+    assert network(watch) == f"net:[{there.stat().st_ino}]"
+    assert network(edge) not in {network(watch), network("self")}
+    assert [line.split(":")[0].strip() for line in Path(f"/proc/{edge}/net/dev").read_text().splitlines()[2:]] == ["lo"]
+
+
+def test_the_watch_has_the_read_key_alone_and_the_edge_none(served: Served) -> None:
+    keys = {
+        role: (served.office / f"secrets/manager-{role}").read_text().splitlines()[3][:40] for role in ("read", "write")
+    }
+    watch, edge = served.part("watcher"), served.part("edge")
+    assert holds(watch, keys["read"])
+    assert not holds(watch, keys["write"])
+    assert not holds(edge, keys["read"])
+    assert not holds(edge, keys["write"])
+    for pid in (watch, edge):
+        assert b"PLANTED" not in Path(f"/proc/{pid}/environ").read_bytes()
+        assert not [link for link in Path(f"/proc/{pid}/fd").iterdir() if "secrets" in str(link.readlink())]
+
+
+@pytest.mark.parametrize("part", ["watcher", "edge"])
+def test_no_part_can_open_a_secret(served: Served, part: str) -> None:
+    pid, file = served.part(part), served.office / "secrets/manager-write"
+    uid = facts(pid)["Uid"].split()[0]
+    as_part = ["nsenter", "--target", str(pid), "--mount", "setpriv", "--reuid", uid, "--regid", uid, "--clear-groups"]
+    done = subprocess.run([*as_part, "cat", str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    # In the part's own view the whole folder is not there, not even to root.
+    done = subprocess.run([*as_part[:4], "ls", str(served.office)], capture_output=True, text=True, check=False)
+    assert "No such file" in done.stderr
+    assert file.read_text()
+
+
+def test_gateways_are_read_and_the_store_is_written(served: Served) -> None:
+    def devices() -> dict[str, str]:
+        items = served.get("/api/v1/devices?managed=true").json()["items"]
+        return {device["name"]: device["reading"]["state"] for device in items}
+
+    until(lambda: set(devices().values()) == {"up"})
+    assert served.get("/api/v1/events").json()["total"] > 0
+    files = {entry.name: entry.stat() for entry in (served.folder / "store").iterdir()}
+    assert "fosa.db" in files
+    assert {oct(found.st_mode & 0o777) for found in files.values()} == {"0o640"}
+
+
+def test_a_silent_watch_is_said_within_seconds(served: Served) -> None:
+    watch = served.part("watcher")
+    os.kill(watch, signal.SIGSTOP)
+    try:
+        until(lambda: served.get("/healthz").status_code == 500, 6)
+        assert "the watch has been silent for" in served.get("/healthz").text
+        metrics = served.get("/metrics").text
+        assert 'fosa_watch_up{office="two"} 0' in metrics
+        assert not re.search(r"^fosa_tunnel_up.* 1$", metrics, re.MULTILINE)
+        assert re.search(r'^fosa_tunnel_state.*state="unknown"} 1$', metrics, re.MULTILINE)
+    finally:
+        os.kill(watch, signal.SIGCONT)
+    until(lambda: served.get("/healthz").status_code == 200, 6)
+
+
+def test_a_killed_part_is_started_again_and_readers_wait(served: Served) -> None:
+    began = served.get("/api/v1/watch").json()["began"]
+    os.kill(served.part("watcher"), signal.SIGKILL)
+    until(lambda: served.get("/api/v1/watch").json()["began"] not in {began, None}, 15)
+    edge = served.part("edge")
+    os.kill(edge, signal.SIGKILL)
+    # Asked while there is no edge: the door is the supervisor's, the next edge answers.
+    assert served.get("/healthz").status_code in {200, 500}
+    assert served.part("edge") != edge
+    assert "watch was killed by SIGKILL; it is started again in 0.2 s" in served.log()
+    assert "edge was killed by SIGKILL; it is started again in 0.2 s" in served.log()
+    until(lambda: served.get("/api/v1/watch").json()["silent_s"] is not None)
+    assert served.get("/api/v1/events").json()["total"] > 0
+
+
+def test_the_end_leaves_nothing_behind(served: Served) -> None:
+    status = practice.status(served.name, served.state)
+    assert status is not None
+    manager = frozenset({status.node(status.manager).namespace})
+    parts = [served.supervisor, served.part("watcher"), served.part("edge")]
+    before = processes_in(manager)
+    assert parts[1] in before
+    assert "process" in served.fosa("lab", "serve", "--port", str(served.port + 1)).stderr
+    done = served.fosa("lab", "serve", "--stop", "--json")
+    assert json.loads(done.stdout)["found"] is True
+    assert not [pid for pid in parts if alive(pid)]
+    assert processes_in(manager) == before - {parts[1]}
+    assert not (served.folder / "serve/watch.sock").exists()
+    with pytest.raises(httpx.ConnectError):
+        served.get("/")
+    assert json.loads(served.fosa("lab", "serve", "--stop", "--json").stdout)["found"] is False
+    assert "Traceback" not in served.log()
+
+
+def test_a_taken_port_is_one_message(office: Served) -> None:
+    office.fosa("lab", "serve", "--stop")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", office.port))
+        taken.listen()
+        done = office.fosa("lab", "serve", "--detach", "--port", str(office.port))
+    assert done.returncode == 1
+    assert "is not served" in done.stderr
+    assert f"127.0.0.1:{office.port} cannot be listened on: Address already in use" in done.stderr
+
+
+def test_maintenance_of_a_practice_office(served: Served) -> None:
+    assert served.fosa("maintenance", "on", "a new switch").returncode == 0
+    until(lambda: served.get("/healthz").status_code == 503, 5)
+    assert served.get("/healthz").text == "maintenance\na new switch\n"
+    assert served.fosa("maintenance", "off").returncode == 0
+    until(lambda: served.get("/healthz").status_code == 200, 5)
+
+
+def test_taking_the_office_down_ends_its_service(served: Served) -> None:
+    parts = [served.supervisor, served.part("watcher"), served.part("edge")]
+    assert served.fosa("lab", "down").returncode == 0
+    assert not [pid for pid in parts if alive(pid)]
+    assert not served.folder.exists()
