@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from api import pages
 from api.gate import Gate
 from api.picture import Pictures
 from api.problems import Problem, add_handlers
@@ -26,6 +27,7 @@ def create_app(pictures: Pictures) -> Gate:
     app.include_router(read.router(pictures), tags=["office"])
     app.include_router(health.router(pictures, number), tags=["health"])
     app.include_router(debug.router(pictures), tags=["debug"])
+    app.include_router(pages.router(pictures))
     add_handlers(app)
     _describe(app, (Problem, ProbeLog))
     return Gate(app)

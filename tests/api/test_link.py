@@ -99,7 +99,8 @@ def test_a_slow_follower_misses_pictures_never_the_newest_nor_an_event(tmp_path:
             if number % 20 == 0:
                 link.events((event(number),))
                 await asyncio.sleep(0)
-        numbers, events = [], []
+        numbers: list[int] = []
+        events: list[Event] = []
         while not numbers or numbers[-1] < 2000:
             message = await anext(heard)
             events += message.events

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
@@ -16,12 +18,12 @@ schema = schemathesis.openapi.from_asgi(OPENAPI, create_app(Stills(stills.broken
 
 @schema.parametrize()
 @settings(max_examples=30, suppress_health_check=list(HealthCheck))
-def test_what_is_described_is_what_is_answered(case: Case) -> None:
+def test_what_is_described_is_what_is_answered(case: Case[Any]) -> None:
     case.call_and_validate(headers=HERE)
 
 
 def test_every_route_is_described() -> None:
-    assert {operation.ok().path for operation in schema.get_all_operations()} == {
+    assert set(schema.raw_schema["paths"]) == {
         "/api/v1/office",
         "/api/v1/buildings",
         "/api/v1/devices",
