@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from monitor.facts.firewall import Action, Chain, Firewall, Hook, Log, Match, Rule
+from monitor.facts.firewall import Action, Chain, Firewall, Hook, Limit, Log, Match, Rule
 from monitor.facts.space import EVERYTHING, Field, Names, Space
 from monitor.facts.where import Where
 
@@ -39,7 +39,7 @@ class Path:
     rule: Rule | None
     """The rule that decided; None: the policy."""
     logs: tuple[Log, ...]
-    """The log statements every such packet passes, the deciding rule's among them."""
+    """The log statements every such packet passes, the deciding rule's among them. A `limited` one writes of some."""
     also: tuple[str, ...]
     """Conditions on the way that have no field (`tcp flags syn`, `limit rate over ...`) or were not understood."""
     trail: tuple[str, ...]
@@ -162,8 +162,8 @@ class _Walk:
         return left
 
     def _noted(self, rule: Rule, way: _Way, taken: _Way, left: list[_Way]) -> list[_Way]:
-        """Past a rule that only logs. A mere rate is no reason to tell logged packets from others."""
-        if not left or (rule.limit is not None and not rule.unknown and _asks_nothing(rule, way.space)):
+        """Past a rule that only logs. "No more than so many a second" is no reason to tell packets apart."""
+        if not left or (rule.limit is Limit.WITHIN and not rule.unknown and _asks_nothing(rule, way.space)):
             return [taken._replace(also=way.also)]
         return [taken, *left]
 
