@@ -30,6 +30,8 @@ class Postgres:
         self._folder = Path(tempfile.mkdtemp(prefix="fosa-pg-"))
         self._process: subprocess.Popen[bytes] | None = None
         os.chown(self._folder, _NOBODY, _NOBODY)
+        # Whoever connects passes through it; the cluster's own folder is closed.
+        self._folder.chmod(0o711)
         made = self._command("initdb", "-D", str(self._data), "-U", "fosa", "-A", "trust", "-E", "UTF8", "--no-sync")
         subprocess.run([*made, "--locale=C"], check=True, capture_output=True, cwd="/")
 
