@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from api.pages.chart import Place
@@ -65,8 +65,11 @@ class Card:
             yield Words(x + 26, middle + 4.5, text, "row")
 
 
-def waves(x: float, y: float, width: float, height: float) -> Iterator[Line]:
-    """Water, drawn sparsely: a short wave here and there."""
+def waves(x: float, y: float, width: float, height: float, clear: Iterable[float] = ()) -> Iterator[Line]:
+    """Water, drawn sparsely: a short wave here and there, but none near the heights that are to stay clear."""
+    taken = tuple(clear)
     for number in range(int(height // 46)):
         start = x + 26 + (number * 97) % max(int(width) - 110, 1)
-        yield Line(f"M{start:.0f} {y + 30 + 46 * number:.0f}q8 -7 16 0t16 0t16 0", "wave")
+        down = y + 30 + 46 * number
+        if all(abs(down - each) > 26 for each in taken):
+            yield Line(f"M{start:.0f} {down:.0f}q8 -7 16 0t16 0t16 0", "wave")

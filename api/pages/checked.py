@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api.pages.figures import DASH, count, share
 from api.pages.signs import Sign, of_clause, of_result
 from api.pages.times import Clock, Moment
+from api.pages.upkeep import OPEN
 from inventory.words import gettext as _
 from inventory.words import ngettext
 from monitor.compliance.catalogue.load import catalogue
@@ -18,7 +19,6 @@ __all__ = ["Check", "ClauseRow", "Dealt", "EvidenceRow", "FindingRow", "Score", 
 
 _SHOWN = 100
 """Of each group; the interface for programs has the rest."""
-_OPEN = frozenset({Result.ERROR, Result.UNKNOWN, Result.NOT_CHECKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,9 @@ def _failed(report: Report, clock: Clock) -> Iterator[Dealt]:
 
 def _rest(report: Report, clock: Clock) -> Iterator[Dealt]:
     groups = (
-        ("open", _("Not known"), _OPEN),
+        ("open", _("Not known"), OPEN),
         ("fine", _("In order"), FINE),
-        ("other", _("Needs no decision"), frozenset(Result) - _OPEN - DECIDED),
+        ("other", _("Needs no decision"), frozenset(Result) - OPEN - DECIDED),
     )
     for key, title, results in groups:
         if found := [each for each in report.findings if each.result in results]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from api.pages.figures import count
 from api.pages.signs import Shape
+from api.pages.upkeep import OPEN
 from api.picture import Picture
 from inventory.words import gettext as _
 from inventory.words import ngettext
@@ -49,6 +50,10 @@ def _tile(anchor: str, name: str, states: Sequence[State]) -> Tile:
 def _checked(report: Report | None) -> Tile:
     if report is None:
         return Tile("check", Shape.NONE, _("Check"), _("not checked yet"))
-    failed = sum(finding.result in BAD for finding in report.findings)
-    says = ngettext("{n} finding", "{n} findings", failed).format(n=count(failed)) if failed else _("no finding")
-    return Tile("check", Shape.HEED if failed else Shape.UP, _("Check"), says)
+    failed, undecided = (sum(each.result in kinds for each in report.findings) for kinds in (BAD, OPEN))
+    if failed:
+        says = ngettext("{n} finding", "{n} findings", failed)
+        return Tile("check", Shape.HEED, _("Check"), says.format(n=count(failed)))
+    if undecided:
+        return Tile("check", Shape.UNKNOWN, _("Check"), _("{n} not known").format(n=count(undecided)))
+    return Tile("check", Shape.UP, _("Check"), _("no finding"))

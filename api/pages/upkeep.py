@@ -14,7 +14,7 @@ from inventory.words import gettext as _
 from inventory.words import ngettext
 from monitor.compliance.model import Finding, Report, Result, Severity
 
-__all__ = ["SILENT_AFTER_S", "of_the_check", "of_the_watch", "silent"]
+__all__ = ["OPEN", "SILENT_AFTER_S", "of_the_check", "of_the_watch", "silent"]
 
 SILENT_AFTER_S = 3.0
 """A watch says something every second; after three missed ones it counts as silent."""
@@ -23,6 +23,9 @@ _CHECKED_WITHIN = dt.timedelta(hours=1)
 _NAMED = 3
 """How many findings a matter names; all of them stand below."""
 _SEVERITIES = tuple(Severity)
+
+OPEN = frozenset({Result.ERROR, Result.UNKNOWN, Result.NOT_CHECKED})
+"""Results that leave a question open."""
 
 
 def silent(picture: Picture) -> bool:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from api.pages.matters import Matter, ordered
 from api.pages.outages import outages
 from api.pages.signs import Shape
-from api.pages.upkeep import SILENT_AFTER_S, of_the_check, of_the_watch, silent
+from api.pages.upkeep import OPEN, of_the_check, of_the_watch, silent
 from api.picture import Picture
 from inventory.words import gettext as _
 from inventory.words import ngettext
+from monitor.compliance.model import Report
 
-__all__ = ["SILENT_AFTER_S", "Verdict", "silent", "verdict"]
+__all__ = ["Verdict", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,25 @@ def _working(picture: Picture, shape: Shape, matters: tuple[Matter, ...]) -> Ver
     begun = [each.since for each in watched.tunnels]
     begun += [each.since for each in watched.links]
     begun += [each.since for each in watched.devices]
-    detail = _("Every tunnel, line and gateway that is watched works.")
-    if not matters:
-        return Verdict(shape, _("All is well"), detail, max(begun), matters)
-    title = ngettext(
-        "The network works, {n} thing is to be seen to", "The network works, {n} things are to be seen to", len(matters)
-    )
-    return Verdict(shape, title.format(n=len(matters)), detail, max(begun), matters)
+    works = _("Every tunnel, line and gateway that is watched works.")
+    if matters:
+        n = len(matters)
+        title = ngettext(
+            "The network works, {n} thing is to be seen to", "The network works, {n} things are to be seen to", n
+        )
+        return Verdict(shape, title.format(n=n), works, max(begun), matters)
+    if doubt := _doubt(picture.report):
+        return Verdict(shape, _("The network works"), f"{works} {doubt}", max(begun), matters)
+    return Verdict(shape, _("All is well"), works, max(begun), matters)
+
+
+def _doubt(report: Report | None) -> str:
+    """What of the check keeps a reader from taking silence for a clean bill; empty when nothing does."""
+    if report is None:
+        return _("Nothing has been checked yet.")
+    undecided = sum(finding.result in OPEN for finding in report.findings)
+    text = ngettext("The check could not decide {n} thing.", "The check could not decide {n} things.", undecided)
+    return text.format(n=undecided) if undecided else ""
 
 
 def _and_more(worst: Sequence[Matter]) -> str:

@@ -43,11 +43,13 @@ def wide(chart: Chart) -> Drawing:
     spans[chart.hub.key] = _Span(_EDGE, height)
     drawing = Drawing("wide", _WIDTH, height + 2 * _EDGE)
     drawing.add(Box(_NEAR - 12, _EDGE, _FAR - _NEAR + 24, height, "water", 0))
-    drawing.add(*waves(_NEAR, _EDGE, _FAR - _NEAR, height), Words(_MIDDLE, _EDGE + 20, chart.water, "sea"))
+    crossings = tuple(_crossings(chart, spans))
+    drawing.add(*waves(_NEAR, _EDGE, _FAR - _NEAR, height, (y for _bridge, y in crossings)))
+    drawing.add(Words(_MIDDLE, _EDGE + 20, chart.water, "sea"))
     Card(chart.hub, _LEFT).draw(drawing, _EDGE, _EDGE, height)
     for place in chart.others:
         Card(place, _RIGHT).draw(drawing, _FAR, spans[place.key].top, spans[place.key].height)
-    for bridge, y in _crossings(chart, spans):
+    for bridge, y in crossings:
         _cross(drawing, bridge, y)
     for bridge in chart.bridges:
         if bridge.near != chart.hub.key:
