@@ -37,8 +37,6 @@ _ANSWER_S = 2.5
 _HEARTBEAT_S = 2.3
 """The gate tells of its interfaces at least every 2 s. Whose charon is silent longer than this while the gate speaks,
 has a silent charon; if the gate is silent too, the connection is lost."""
-_HELD_S = 3.0
-"""A conversation that lasted longer than any of its time limits was a good one until its end."""
 _CLOSE_S = 1.0
 _PAUSES = {Reason.UNREACHABLE: 2.0, Reason.DAEMON_SILENT: 2.0}
 _FIRST_PAUSE_S, _LAST_PAUSE_S = 0.2, 10.0
@@ -116,18 +114,16 @@ class Follower:
     async def _charon(self, connection: asyncssh.SSHClientConnection) -> None:
         pauses = _Pauses()
         while True:
-            begun = time.monotonic()
+            begun, last = time.monotonic(), self.reading.sas_at
             stream = await open_stream(connection, self._login, "vici")
             try:
                 reason = await self._listen(stream)
             finally:
                 await _close(stream)
-            lasted = time.monotonic() - begun
-            if reason is Reason.DAEMON_SILENT and lasted > _HELD_S:
-                # It worked until now. Whether charon still does only the next attempt can tell: a relay may have ended.
-                continue
-            self._note(sas_reason=reason)
-            await self._pause(pauses.after(reason, lasted))
+            # Where it worked at first a relay may have ended, no more: what it listed last holds until it is stale.
+            if reason is not Reason.DAEMON_SILENT or self.reading.sas_at == last:
+                self._note(sas_reason=reason)
+            await self._pause(pauses.after(reason, time.monotonic() - begun))
 
     async def _listen(self, stream: Stream) -> Reason:
         """Until charon ends it; why it did."""
