@@ -15,7 +15,7 @@ from inventory.policy import NOT_PUBLIC, unrendered
 from monitor.compliance.spaces import ICMP, ICMP6, TCP, UDP, V4, V6, Fields, Grant, hosts, networks, numbers
 from monitor.facts.space import Field, Ranges, Space
 
-__all__ = ["between_gateways", "flow_grants", "inner_addresses", "own_addresses"]
+__all__ = ["Line", "between_gateways", "flow_grants", "inner_addresses", "own_addresses", "own_lines"]
 
 _EVERYWHERE = IPv4Network("0.0.0.0/0")
 
@@ -63,8 +63,21 @@ def inner_addresses(office: Office, device: Device) -> frozenset[IPv4Address]:
 
 def own_addresses(office: Office, device: Device) -> frozenset[IPv4Address]:
     """Every address of a gateway, those on its lines as far as they are known."""
-    lines = (wan.address for wan in office.wans if wan.device == device.name and wan.address is not None)
+    lines = (line.address for line in own_lines(office, device) if line.address is not None)
     return inner_addresses(office, device) | frozenset(lines)
+
+
+def own_lines(office: Office, device: Device) -> tuple[Line, ...]:
+    """The lines of a gateway, by its ports."""
+    return tuple(Line(port.name, office.wan(port.wan).address) for port in device.ports if port.wan is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to the internet as its gateway sees it. No address: the provider gives a changing one."""
+
+    interface: str
+    address: IPv4Address | None
 
 
 @dataclass(frozen=True, slots=True)

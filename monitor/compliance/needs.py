@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
-from inventory.model import Device, Office, Wan
-from monitor.compliance.grants import inner_addresses, own_addresses
+from inventory.model import Device, Office
+from monitor.compliance.grants import inner_addresses, own_addresses, own_lines
 from monitor.compliance.spaces import ESP, ICMP, ICMP6, TCP, UDP, V4, V6, Fields, Grant, hosts, names, numbers
 from monitor.facts.space import Field, Ranges, Space, Values
 
-__all__ = ["manager_address", "needs", "own_lines"]
+__all__ = ["manager_address", "needs"]
 
 _IKE = numbers(500, 4500)
 _SYSLOG_TLS = numbers(6514)
@@ -34,11 +34,6 @@ def needs(office: Office, device: Device) -> tuple[Grant, ...]:
     )
 
 
-def own_lines(office: Office, device: Device) -> tuple[Wan, ...]:
-    """The lines of a gateway."""
-    return tuple(wan for wan in office.wans if wan.device == device.name and wan.interface is not None)
-
-
 def manager_address(office: Office) -> IPv4Address | None:
     """The only address that may manage."""
     return office.device(office.network.manager).address
@@ -53,7 +48,7 @@ def _itself() -> Iterator[Grant]:
 def _lines(office: Office, device: Device) -> Iterator[Grant]:
     """IKE and ESP with the far ends of its tunnels, and the address where the provider gives a changing one."""
     lines = own_lines(office, device)
-    outside = names(wan.interface for wan in lines if wan.interface is not None)
+    outside = names(line.interface for line in lines)
     fixed, roaming = _peers(office, device)
     for interface, far in ((Field.IN_INTERFACE, Field.SOURCE), (Field.OUT_INTERFACE, Field.DESTINATION)):
         if fixed:
@@ -62,7 +57,7 @@ def _lines(office: Office, device: Device) -> Iterator[Grant]:
             # Such a peer may stand behind a translator of addresses: only our own port is known.
             ours = Field.DESTINATION_PORT if interface is Field.IN_INTERFACE else Field.SOURCE_PORT
             yield from _ike({interface: outside}, ours)
-    given = names(wan.interface for wan in lines if wan.interface is not None and wan.address is None)
+    given = names(line.interface for line in lines if line.address is None)
     if given.names:
         for interface, here, there in ((Field.IN_INTERFACE, 68, 67), (Field.OUT_INTERFACE, 67, 68)):
             ports = {Field.DESTINATION_PORT: numbers(here), Field.SOURCE_PORT: numbers(there)}

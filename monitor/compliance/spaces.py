@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, summarize_address_range
 from typing import TypeAlias
@@ -124,11 +124,7 @@ def _addresses(space: Space, field: Field, kind: type[IPv4Address] | type[IPv6Ad
 def _service(space: Space) -> str:
     if not space.limits(Field.PROTOCOL):
         return _("every protocol")
-    spoken = [
-        _PROTOCOLS.get(number, str(number))
-        for first, last in space.ranges(Field.PROTOCOL)
-        for number in range(first, last + 1)
-    ]
+    spoken = [_span(first, last, _PROTOCOLS) for first, last in space.ranges(Field.PROTOCOL)]
     detail = next(
         (
             space.ranges(field)
@@ -137,8 +133,12 @@ def _service(space: Space) -> str:
         ),
         None,
     )
-    shown = _few([f"{first}" if first == last else f"{first}-{last}" for first, last in detail]) if detail else ""
+    shown = _few([_span(first, last, {}) for first, last in detail]) if detail else ""
     return f"{_few(spoken)} {shown}".strip()
+
+
+def _span(first: int, last: int, called: Mapping[int, str]) -> str:
+    return called.get(first, str(first)) if first == last else f"{first}-{last}"
 
 
 def _few(items: list[str]) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from inventory.model import Device, Office
-from monitor.compliance.grants import inner_addresses, own_addresses
-from monitor.compliance.needs import own_lines
+from monitor.compliance.grants import inner_addresses, own_addresses, own_lines
 from monitor.compliance.spaces import V4, V6, hosts, names
 from monitor.facts.firewall import Action, Firewall, Hook
 from monitor.facts.paths import NEW, Path, Paths, paths

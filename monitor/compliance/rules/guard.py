@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
 
-from inventory.model import Office
+from inventory.model import Device, Office
 from inventory.sentence import say
 from inventory.words import noted as N_
+from monitor.compliance.grants import own_lines
 from monitor.compliance.model import Result, Severity
-from monitor.compliance.needs import own_lines
 from monitor.compliance.rule import Case, Judged, Rule
 from monitor.compliance.rules.sayings import failed, passed, settled, silent
 from monitor.compliance.spaces import V4, V6, names, networks, told, uncovered
@@ -25,7 +25,7 @@ _OUTER = frozenset({"ike", "esp"})
 
 
 def _only_through_tunnels(case: Case) -> Iterator[Judged]:
-    outside = names(line.interface for line in own_lines(case.office, case.device) if line.interface is not None)
+    outside = names(line.interface for line in own_lines(case.office, case.device))
     if not outside.names:
         yield Judged(Result.NOT_APPLICABLE, say(N_("no line to the internet ends here")))
         return
@@ -51,20 +51,20 @@ def _leaks(case: Case, ways: Ways, outside: Names) -> Iterator[Judged]:
             yield Judged(Result.UNKNOWN, say(message, hook=hook))
         for path in (*ways.new[hook].found, *ways.lasting[hook].found):
             leaving = path.space.narrowed(Field.OUT_INTERFACE, outside) if path.action in PASSES else None
-            for part in _protected(case.office, leaving):
+            for part in _protected(case, leaving):
                 if path.where not in told_of and (left := uncovered(part, carriers)) is not None:
                     told_of.add(path.where)
                     message = N_("{hook} lets a protected address leave a line in clear: {packets}")
                     yield failed(say(message, hook=hook, packets=told(left)), case.evidence(path.where))
 
 
-def _protected(office: Office, space: Space | None) -> Iterator[Space]:
+def _protected(case: Case, space: Space | None) -> Iterator[Space]:
     """The packets of a space that only a tunnel may carry."""
     if space is None:
         return
     for family, field, protected in (
-        (V4, Field.DESTINATION, networks(_inside(office))),
-        (V6, Field.DESTINATION6, networks(_inside6(office))),
+        (V4, Field.DESTINATION, networks(_inside(case.office, case.device))),
+        (V6, Field.DESTINATION6, networks(_inside6(case.office))),
     ):
         part = space.narrowed(Field.FAMILY, family) if protected else None
         part = part and part.narrowed(field, protected)
@@ -72,13 +72,15 @@ def _protected(office: Office, space: Space | None) -> Iterator[Space]:
             yield part
 
 
-def _inside(office: Office) -> Iterator[IPv4Network]:
-    """Every network of the office's own, and whatever lies behind a tunnel."""
+def _inside(office: Office, device: Device) -> Iterator[IPv4Network]:
+    """Every network of the office's own, what lies behind the device's tunnels, and behind anybody's to others."""
     yield from office.prefixes
     for building in office.buildings:
         yield building.prefix
         yield from office.networks_in(building.name)
-    yield from (network for tunnel in office.tunnels for end in tunnel.ends for network in end.networks)
+    for tunnel in office.tunnels:
+        far = tunnel.far_end_of(device.name)
+        yield from (network for end in tunnel.ends if end is far or end.device is None for network in end.networks)
 
 
 def _inside6(office: Office) -> Iterator[IPv6Network]:
