@@ -20,21 +20,24 @@ from lab import office as practice
 __all__ = ["ROWS"]
 
 _READERS = 1_000
-_GARBAGE = """
-import os, socket
+_LIAR = """
+import contextlib, os, socket, sys
 from pathlib import Path
 server = socket.socket(socket.AF_UNIX)
 server.bind("/run/charon.vici")
 server.listen()
 server.settimeout(0.2)
 while Path("/run/charon.aside").exists():
-    try:
+    with contextlib.suppress(OSError):
         one, _ = server.accept()
-    except TimeoutError:
-        continue
-    one.sendall(os.urandom(4096))
-    one.close()
+        one.settimeout(1)
+        while one.recv(4096):
+            one.sendall(bytes.fromhex(sys.argv[1]) + os.urandom(200))
+        one.close()
 """
+"""Answers every question with 200 random bytes, behind a beginning of our choice."""
+_AS_A_PACKET = "000000c901"
+"""So many bytes, an answer."""
 
 
 def _line(text: str, pattern: str) -> str:
@@ -107,22 +110,31 @@ def _kill_relays() -> None:
     console(CUT_DEVICE, "sh", "-c", "kill -KILL $(pgrep -f '[g]ate read vici$')")
 
 
-def _garbage() -> str:
+def _lied_to(beginning: str, reason: str) -> str:
     with served() as there:
         console(CUT_DEVICE, "mv", "/run/charon.vici", "/run/charon.aside")
-        argv = practice.device_command(NAME, STATE, CUT_DEVICE, ["python3", "-c", _GARBAGE])
+        argv = practice.device_command(NAME, STATE, CUT_DEVICE, ["python3", "-c", _LIAR, beginning])
         with subprocess.Popen(argv) as liar:
             try:
                 _kill_relays()
-                told = until(lambda: _end_of_cut_device(there) == ("unknown", "nonsense"), 15)
-                expect("that end to be unknown", holds=told, seen=_end_of_cut_device(there))
+                told = until(lambda: _end_of_cut_device(there) == ("unknown", reason), 15)
+                expect(f"that end to be unknown, {reason}", holds=told, seen=_end_of_cut_device(there))
                 expect("the tunnel to be up: its probe says so", holds=there.tunnel_up())
                 expect("the device to be up", holds=there.metric("fosa_device_up", device=CUT_DEVICE) == 1)
             finally:
                 console(CUT_DEVICE, "mv", "/run/charon.aside", "/run/charon.vici")
             expect("it to end", holds=liar.wait(10) == 0)
         in_order(there)
-    return f"end {CUT_TUNNEL}/{CUT_DEVICE}: unknown, nonsense; the tunnel itself up by its probe"
+    return f"end {CUT_TUNNEL}/{CUT_DEVICE}: unknown, {reason}; the tunnel itself up by its probe"
+
+
+def _garbage() -> str:
+    """What is not even cut into packets the relay does not pass on: for the watch that charon is silent."""
+    return _lied_to("", "daemon_silent")
+
+
+def _nonsense() -> str:
+    return _lied_to(_AS_A_PACKET, "nonsense")
 
 
 def _relay_killed() -> str:
@@ -186,7 +198,8 @@ ROWS = (
     Row("watch-killed", _watch_killed),
     Row("edge-killed", _edge_killed),
     Row("supervisor-killed", _supervisor_killed),
-    Row("gateway-talks-nonsense", _garbage),
+    Row("vici-garbage", _garbage),
+    Row("vici-nonsense", _nonsense),
     Row("relay-killed", _relay_killed),
     Row("thousand-readers", _thousand_readers),
 )
