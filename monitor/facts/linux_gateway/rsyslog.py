@@ -130,8 +130,10 @@ def _step(reader: _Reader, at: int, line: int) -> int:
         return quiet.end()
     if old := _LEGACY.match(whole, at):
         reader.selector = reader.selector if old[1] == "&" else old[1]
+        if _CALL.match(old[2]):
+            return old.start(2)
         reader.legacy(reader.selector, old[2], where)
-        return at + len(old[0]) if "(" not in old[2] else old.start(2)
+        return old.end()
     text.odd(where)
     end = whole.find("\n", at)
     return end if end >= 0 else len(whole)

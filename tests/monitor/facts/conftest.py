@@ -8,6 +8,7 @@ import pytest
 from monitor.facts.firewall import Firewall
 from monitor.facts.nftables.ruleset import read_ruleset
 from monitor.facts.text import Text
+from tests.monitor.facts.reading import files
 
 ROOT = Path(__file__).parents[3]
 
@@ -37,3 +38,14 @@ def ruleset() -> Ruleset:
         return firewall
 
     return read
+
+
+@pytest.fixture
+def device(golden: Path, listed: Path) -> dict[str, str]:
+    """gw-k as a device tells it, but for its rules, which are as written."""
+    shown = {name: f"# fosa: mode 0644\n{text}" for name, text in files(golden, "gw-k").items()}
+    return shown | {
+        "kernel nftables": (golden / "gw-k/nftables.conf").read_text(),
+        "charon connections": (listed / "charon-connections.txt").read_text(),
+        "sshd effective": (listed / "sshd-effective.txt").read_text(),
+    }
