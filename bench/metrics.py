@@ -17,7 +17,7 @@ from report import Figure, Row, report, row
 from monitor.exporter import METRICS, exposition
 from monitor.series import Scene
 
-__all__ = ["measured"]
+__all__ = ["every"]
 
 
 class _Samples(Collector):
@@ -38,18 +38,23 @@ class _Samples(Collector):
 
 def main() -> None:
     """Measure and print."""
+    report(*every())
+
+
+def every() -> tuple[list[Row], dict[str, float], list[Figure]]:
+    """What is measured, for both sizes."""
     rows: list[Row] = []
     ratios: dict[str, float] = {}
     figures: list[Figure] = []
     for name, devices, runs in (("Piła", 3, 50), ("10,000 gateways", 10_000, 5)):
-        more, ratio, sizes = measured(name, devices, runs)
+        more, ratio, sizes = _measured(name, devices, runs)
         rows += more
         ratios |= ratio
         figures += sizes
-    report(rows, ratios, figures)
+    return rows, ratios, figures
 
 
-def measured(name: str, devices: int, runs: int) -> tuple[list[Row], dict[str, float], list[Figure]]:
+def _measured(name: str, devices: int, runs: int) -> tuple[list[Row], dict[str, float], list[Figure]]:
     """Rows of both writers, how many times as long prometheus_client takes, and the size of what is written."""
     scene = Scene(crowd(devices), 0.2, judged(devices), "0", store_up=True)
     registry = CollectorRegistry()

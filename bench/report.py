@@ -65,15 +65,15 @@ def report(rows: Sequence[Row], ratios: dict[str, float] | None = None, figures:
     """Print the table and the JSON object."""
     name = machine()
     print(name)
-    print(f"{'':44} {'median':>10} {'min':>10} {'max':>10} {'runs':>5}  target")
+    print(f"{'':58} {'median':>10} {'min':>10} {'max':>10} {'runs':>5}  target")
     for r in rows:
         target = "" if r.target_s is None else f"< {_time(r.target_s)} {'met' if r.median_s < r.target_s else 'MISSED'}"
-        print(f"{r.name:44} {_time(r.median_s):>10} {_time(r.min_s):>10} {_time(r.max_s):>10} {r.runs:>5}  {target}")
+        print(f"{r.name:58} {_time(r.median_s):>10} {_time(r.min_s):>10} {_time(r.max_s):>10} {r.runs:>5}  {target}")
     for label, value in (ratios or {}).items():
-        print(f"{label:44} {value:>10.1f} x")
+        print(f"{label:58} {value:>10.1f} x")
     for f in figures:
         target = "" if f.target is None else f"< {f.target:g} {f.unit} {'met' if f.value < f.target else 'MISSED'}"
-        print(f"{f.name:44} {f.value:>10,.6g} {f.unit:28}  {target}".rstrip())
+        print(f"{f.name:58} {f.value:>10,.6g} {f.unit:28}  {target}".rstrip())
     whole = {
         "machine": name,
         "rows": [asdict(r) for r in rows],
