@@ -54,7 +54,7 @@ class Follower:
         """`key`: the text of the read account's private key. `on_change` hears of new states, not of every counter."""
         self.reading = GatewayReading(device)
         self.problem = ""
-        """A fault of this program, in words; empty when there was none."""
+        """A fault of this program met at the last attempt, in words; empty when there was none."""
         self._login, self._key = login, key
         self._ledger = Ledger(tunnels)
         self._on_change = on_change
@@ -86,6 +86,7 @@ class Follower:
     async def _follow(self) -> None:
         """Until the connection is lost. Raises AccessError."""
         connection = await connect(self._login, self._key, _PATIENCE)
+        self.problem = ""
         try:
             self._note(reason=Reason.PROVEN, heard_at=time.monotonic())
             await _first(connection.wait_closed(), self._links(connection), self._charon(connection))

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from monitor.ageing import aged
 from monitor.differences import differences
 from monitor.expected import Expected, ExpectedLink, ExpectedTunnel
 from monitor.readings import FRESH_S, GatewayReading
@@ -25,7 +24,7 @@ from monitor.results import (
 )
 from monitor.sas import carries, established
 
-__all__ = ["Moment", "Readings", "aged", "events", "judge"]
+__all__ = ["Moment", "Readings", "events", "judge"]
 
 _Verdict = tuple[State, Reason]
 

@@ -80,7 +80,8 @@ class Watch:
         try:
             self._probes.prepare()
         except DriverError as error:
-            self._problems.append(str(error))
+            if str(error) not in self._problems:
+                self._problems.append(str(error))
 
     async def run(self) -> None:
         """Watch, and tell the listener, until cancelled."""

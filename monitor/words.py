@@ -5,7 +5,7 @@ from __future__ import annotations
 from inventory.words import gettext as _
 from monitor.results import Difference, DifferenceKind, LinkKind, Reason, State
 
-__all__ = ["difference", "kind", "reason", "state"]
+__all__ = ["difference", "kind", "reason", "state", "subject"]
 
 
 def state(value: State) -> str:
@@ -35,6 +35,19 @@ def reason(value: Reason) -> str:
         Reason.NO_CARRIER: _("the interface has no link"),
         Reason.NO_INTERFACE: _("the device has no such interface"),
     }[value]
+
+
+def subject(value: str) -> str:
+    """What an event is about."""
+    sort, _colon, name = value.partition(":")
+    tunnel, _slash, device = name.partition("/")
+    texts = {
+        "tunnel": _("tunnel {name}"),
+        "end": _("tunnel {tunnel} at {device}"),
+        "link": _("link {name}"),
+        "device": _("device {name}"),
+    }
+    return texts.get(sort, "{name}").format(name=name, tunnel=tunnel, device=device)
 
 
 def difference(value: Difference) -> str:

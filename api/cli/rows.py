@@ -22,22 +22,21 @@ _Row = tuple[State, tuple[str, ...]]
 
 
 def rows(watched: Watched) -> Iterator[tuple[State, str]]:
-    """One line for each tunnel, link and device, and for everything that is wrong with them."""
-    for tunnel in watched.tunnels:
-        yield tunnel.state, "  ".join(part for part in _tunnel(tunnel)[1] if part)
-        for difference in tunnel.differences:
-            yield State.UNKNOWN, f"  {words.difference(difference)}"
-    for state, cells in (*map(_link, watched.links), *map(_device, watched.devices)):
-        yield state, "  ".join(part for part in cells if part)
-    for problem in watched.problems:
-        yield State.UNKNOWN, problem
+    """One line for each tunnel, link and device, then one for everything that is wrong."""
+    things = [*map(_tunnel, watched.tunnels), *map(_link, watched.links), *map(_device, watched.devices)]
+    width = max((len(cells[0]) for _state, cells in things), default=0)
+    for state, (name, *cells) in things:
+        yield state, "  ".join([name.ljust(width), *filter(None, cells)])
+    wrong = [words.difference(one) for tunnel in watched.tunnels for one in tunnel.differences]
+    for line in (*wrong, *watched.problems):
+        yield State.UNKNOWN, line
 
 
 def event_line(event: Event, zone: ZoneInfo) -> str:
     """What changed, when, and why."""
     return _("{time}  {subject}: {before} -> {after} ({reason})").format(
         time=event.at.astimezone(zone).strftime("%H:%M:%S"),
-        subject=event.subject,
+        subject=words.subject(event.subject),
         before=words.state(event.before),
         after=words.state(event.after),
         reason=words.reason(event.reason),

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncssh
 import pytest
 
+from inventory.load import load
+from inventory.secrets import SecretStore
+from lab.namespace import inside
 from lab.practice import Practice, enter_namespace
-from monitor.results import Reason, State
+from monitor.once import read_once
+from monitor.results import Reason, State, Watched
+from monitor.watch import Keys, read_keys
 from tests.monitor.watching import Watching, console, end, internet, states, tunnel, watching
 from tests.unpacked import as_installed
 
@@ -205,8 +213,47 @@ def test_the_probes_debug_exchanges_are_kept(watched: Watching) -> None:
     assert failures
 
 
-def _received(seen: object) -> int:
-    sa = end(seen, "k-b", "gw-k").sa  # type: ignore[arg-type]
+@pytest.mark.parametrize(("cut", "code"), [("", 0), (_KILL.format(signal=9), 2)], ids=["well", "cut"])
+def test_the_command_reads_everything_once(watched: Watching, office: Practice, cut: str, code: int) -> None:
+    console(office, _B, cut)
+    done = _fosa(office, "watch", "--once", "--json")
+    assert done.returncode == code, done.stderr
+    seen = Watched.model_validate_json(done.stdout)
+    assert tunnel(seen, "k-b").state is (_DOWN if cut else _UP)
+    assert [end.reason for end in tunnel(seen, "k-c").ends] == [Reason.PROVEN] * 2
+    console(office, _B, _START)
+
+
+def test_the_command_ends_with_4_where_no_gateway_can_be_reached(office: Practice) -> None:
+    done = _fosa(office, "watch", "--once", node="web")
+    assert (done.returncode, done.stderr) == (4, "")
+    assert "cannot be reached" in done.stdout
+
+
+def test_a_gateway_that_is_not_the_pinned_one_is_refused(office: Practice) -> None:
+    there = load(office.paths.office).require()
+    logins = {access.device: access.read for access in there.access}
+    stranger = logins[_B].model_copy(update={"host_key": logins["gw-c"].host_key})
+    access = tuple(one.model_copy(update={"read": stranger}) if one.device == _B else one for one in there.access)
+    keys = read_keys(there, SecretStore(office.paths.office))
+    wrong = asyncssh.generate_private_key("ssh-ed25519").export_private_key().decode()
+    keys = Keys({**keys.texts, "gw-c": wrong})
+    seen = inside(office.namespace_of("adm-k"), lambda: read_once(there.model_copy(update={"access": access}), keys))
+    reasons = {device.device: device.reason for device in seen.devices}
+    assert reasons == {"gw-k": Reason.PROVEN, _B: Reason.REFUSED, "gw-c": Reason.REFUSED}
+    assert {tunnel.state for tunnel in seen.tunnels} == {_UP}
+
+
+def _fosa(office: Practice, *words: str, node: str = "adm-k") -> subprocess.CompletedProcess[str]:
+    """fosa, as run on a host of the office."""
+    program = [sys.executable, "-c", "from api.cli import main; main()", *words]
+    environ = {**os.environ, "FOSA_INVENTORY": str(office.paths.office), "FOSA_LANG": "en"}
+    argv = enter_namespace(office.namespace_of(node), program)
+    return subprocess.run(argv, env=environ, capture_output=True, text=True, check=False, timeout=60)
+
+
+def _received(seen: Watched) -> int:
+    sa = end(seen, "k-b", "gw-k").sa
     return 0 if sa is None else sa.received_bytes
 
 
