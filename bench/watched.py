@@ -12,6 +12,7 @@ import sys
 import time
 
 import metrics
+from checks import judging
 from processes import below, costs
 from report import Figure, Row, report, row
 from standing import Standing, standing
@@ -28,6 +29,8 @@ def main() -> None:
     parser.add_argument("--name", default="bench")
     asked = parser.parse_args()
     rows, ratios, figures = metrics.every()
+    more, rates = judging()
+    rows, figures = rows + more, figures + rates
     with standing(asked.name) as there:
         figures += _processes(there, asked.seconds)
         rows += _page(there)
