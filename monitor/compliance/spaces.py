@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, summarize_address_range
 from typing import TypeAlias
 
-from inventory.words import gettext as _
 from monitor.facts.space import Field, Names, Ranges, Space, Values
 
 __all__ = [
@@ -94,45 +93,50 @@ def _minus(whole: Space, cut: Space) -> list[Space]:
     return pieces
 
 
-# ---- In words --------------------------------------------------------------------------------------------------------
+# ---- In signs that readers of any language know ----------------------------------------------------------------------
 
 _PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 50: "esp", 58: "icmpv6"}
+_ANY = "any"
 
 
 def told(space: Space) -> str:
-    """Packets in words: `10.64.3.0/24 (vlan30) > 10.64.1.10, tcp 22`."""
+    """Packets in signs: `10.64.3.0/24 (vlan30) > any, tcp 22`; `10.64.3.0/24~` are some addresses of a network."""
     return f"{_end(space, incoming=True)} > {_end(space, incoming=False)}, {_service(space)}"
 
 
 def _end(space: Space, *, incoming: bool) -> str:
     field, field6 = (Field.SOURCE, Field.SOURCE6) if incoming else (Field.DESTINATION, Field.DESTINATION6)
     interface = space.names(Field.IN_INTERFACE if incoming else Field.OUT_INTERFACE)
-    places = list(_addresses(space, field, IPv4Address)) if "ipv4" in space.names(Field.FAMILY) else []
-    if not places and "ipv6" in space.names(Field.FAMILY):
-        places = list(_addresses(space, field6, IPv6Address))
-    where = _few(places) or _("anywhere")
+    where = _addresses(space, field, IPv4Address) if "ipv4" in space.names(Field.FAMILY) else _ANY
+    if where == _ANY and "ipv6" in space.names(Field.FAMILY):
+        where = _addresses(space, field6, IPv6Address)
     return where if interface.but or not interface.names else f"{where} ({_few(sorted(interface.names))})"
 
 
-def _addresses(space: Space, field: Field, kind: type[IPv4Address] | type[IPv6Address]) -> Iterator[str]:
-    if space.limits(field):
-        for first, last in space.ranges(field):
-            for network in summarize_address_range(kind(first), kind(last)):
-                yield str(network).removesuffix("/32").removesuffix("/128")
+def _addresses(space: Space, field: Field, kind: type[IPv4Address] | type[IPv6Address]) -> str:
+    if not space.limits(field):
+        return _ANY
+    spans = space.ranges(field).spans
+    listed = [
+        str(network).removesuffix("/32").removesuffix("/128")
+        for first, last in spans[: _SHOWN + 1]
+        for network in summarize_address_range(kind(first), kind(last))
+    ]
+    return ", ".join(listed) if len(listed) <= _SHOWN else f"{_around(kind, spans[0][0], spans[-1][1])}~"
+
+
+def _around(kind: type[IPv4Address] | type[IPv6Address], first: int, last: int) -> str:
+    """The smallest network that holds both."""
+    host = (first ^ last).bit_length()
+    return f"{kind(first >> host << host)}/{kind(0).max_prefixlen - host}"
 
 
 def _service(space: Space) -> str:
     if not space.limits(Field.PROTOCOL):
-        return _("every protocol")
+        return _ANY
     spoken = [_span(first, last, _PROTOCOLS) for first, last in space.ranges(Field.PROTOCOL)]
-    detail = next(
-        (
-            space.ranges(field)
-            for field in (Field.DESTINATION_PORT, Field.ICMP_TYPE, Field.ICMP6_TYPE, Field.SOURCE_PORT)
-            if space.limits(field)
-        ),
-        None,
-    )
+    fields = (Field.DESTINATION_PORT, Field.ICMP_TYPE, Field.ICMP6_TYPE, Field.SOURCE_PORT)
+    detail = next((space.ranges(field) for field in fields if space.limits(field)), None)
     shown = _few([_span(first, last, {}) for first, last in detail]) if detail else ""
     return f"{_few(spoken)} {shown}".strip()
 
@@ -143,5 +147,4 @@ def _span(first: int, last: int, called: Mapping[int, str]) -> str:
 
 def _few(items: list[str]) -> str:
     head = ", ".join(items[:_SHOWN])
-    rest = len(items) - _SHOWN
-    return head if rest <= 0 else _("{head} and {n} more").format(head=head, n=rest)
+    return head if len(items) <= _SHOWN else f"{head}, …"

@@ -54,7 +54,7 @@ def _reachable(case: Case) -> Iterator[Judged]:
     read_at = case.live.read_at
     wanted = {str(address) for address in case.office.network.time_sources}
     read = [time for time in case.live.times if time.source in wanted]
-    evidence = [case.reading(f"clock of {case.device.name}", _shown(time), read_at) for time in read]
+    evidence = [case.reading("chronyc sources", _shown(time), read_at) for time in read]
     answering = [time.source for time in read if time.reachable]
     if len(answering) >= _SOURCES:
         yield passed(say(N_("{n} time sources answer"), n=len(answering)), evidence)

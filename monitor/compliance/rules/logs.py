@@ -64,7 +64,7 @@ def _connected(case: Case) -> Iterator[Judged]:
         return
     server, read_at = str(_server(case)), case.live.read_at
     mine = [log for log in case.live.logs if log.server == server]
-    evidence = [case.reading(f"logs of {case.device.name}", _shown(log), read_at) for log in mine]
+    evidence = [case.reading("rsyslog connections", _shown(log), read_at) for log in mine]
     if any(log.established for log in mine):
         yield passed(say(N_("the connection to the log server {server} stands"), server=server), evidence)
     else:

@@ -37,7 +37,7 @@ def _tunnel(case: Case, tunnel: Tunnel) -> Iterator[Judged]:
         message = N_("{tunnel}: there is no fresh reading of a security association")
         yield Judged(Result.UNKNOWN, say(message, tunnel=tunnel.name))
         return
-    evidence = case.reading(f"tunnel {tunnel.name} seen from {case.device.name}", _shown(end.sa), at)
+    evidence = case.reading(f"charon list-sas {tunnel.name}", _shown(end.sa), at)
     if end.sa.ike is None or end.sa.child is None:
         yield Judged(Result.UNKNOWN, say(N_("{tunnel}: nothing is agreed on yet"), tunnel=tunnel.name), (evidence,))
         return

@@ -68,7 +68,7 @@ def _older_live(case: Case) -> Iterator[Judged]:
         if sa is not None and sa.ike_version != 2 and case.live is not None:
             shown = f"{tunnel.tunnel}: IKEv{sa.ike_version} {sa.ike_state}"
             at = case.live.watched_at or case.live.read_at
-            evidence = case.reading(f"tunnel {tunnel.tunnel} seen from {case.device.name}", shown, at)
+            evidence = case.reading(f"charon list-sas {tunnel.tunnel}", shown, at)
             message = say(
                 N_("{tunnel} was agreed on in IKE version {version}"), tunnel=tunnel.tunnel, version=sa.ike_version
             )

@@ -76,7 +76,7 @@ def test_what_is_left_of_a_space_is_what_no_grant_covers() -> None:
     assert uncovered(asked, [_grant("10.0.0.0/24", 22), _grant("10.0.1.0/24", 22)]) is None
     left = uncovered(asked, [_grant("10.0.0.0/24", 22), _grant("10.0.1.0/24", 23)])
     assert left is not None
-    assert told(left) == "10.0.1.0/24 > anywhere, tcp 22"
+    assert told(left) == "10.0.1.0/24 > any, tcp 22"
 
 
 def test_grants_that_touch_nothing_leave_the_space_as_it_was() -> None:
@@ -87,11 +87,11 @@ def test_grants_that_touch_nothing_leave_the_space_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("space", "expected"),
     [
-        (EVERYTHING, "anywhere > anywhere, every protocol"),
-        (Space({Field.SOURCE: hosts([IPv4Address("10.0.0.1")]), Field.PROTOCOL: ICMP}), "10.0.0.1 > anywhere, icmp"),
+        (EVERYTHING, "any > any, any"),
+        (Space({Field.SOURCE: hosts([IPv4Address("10.0.0.1")]), Field.PROTOCOL: ICMP}), "10.0.0.1 > any, icmp"),
         (
             Space({Field.DESTINATION: numbers(1, 3, 5, 7), Field.PROTOCOL: UDP, Field.SOURCE_PORT: numbers(67)}),
-            "anywhere > 0.0.0.1, 0.0.0.3, 0.0.0.5 and 1 more, udp 67",
+            "any > 0.0.0.0/29~, udp 67",
         ),
     ],
 )

@@ -1,0 +1,1 @@
+"""Reports: what was found, in an order a reader can act on."""
