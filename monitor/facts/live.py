@@ -34,7 +34,8 @@ class LogConnection:
 
     server: str
     port: int
-    established: bool
+    established: bool | None
+    """None: that cannot be seen from the device."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,16 @@ def _connected(case: Case) -> Iterator[Judged]:
     evidence = [case.reading("rsyslog connections", _shown(log), read_at) for log in mine]
     if any(log.established for log in mine):
         yield passed(say(N_("the connection to the log server {server} stands"), server=server), evidence)
+    elif any(log.established is None for log in mine):
+        message = N_("whether logs reach the log server {server} cannot be seen from {device}")
+        yield Judged(Result.UNKNOWN, say(message, server=server, device=case.device.name), tuple(evidence))
     else:
         yield failed(say(N_("there is no connection to the log server {server}"), server=server), *evidence)
 
 
 def _shown(log: LogConnection) -> str:
-    return f"tcp {log.server}:{log.port} {'established' if log.established else 'not established'}"
+    seen = {True: "established", False: "not established", None: "not visible"}
+    return f"{log.server}:{log.port} {seen[log.established]}"
 
 
 LG_01 = Rule(

@@ -1,0 +1,146 @@
+"""An office is judged: devices are read through their read accounts, and what they say is held against the rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from inventory.errors import RenderError, SecretError
+from inventory.model import Device, Office
+from inventory.secrets import SecretStore
+from inventory.sentence import Sentence, say
+from inventory.words import gettext as _
+from inventory.words import noted as N_
+from monitor.basis import Basis
+from monitor.compliance.catalogue.load import catalogue
+from monitor.compliance.engine import Question, Subject, check
+from monitor.compliance.model import Report
+from monitor.facts.live import LiveFacts, LogConnection, TimeReading, live_facts
+from monitor.facts.model import Facts
+from monitor.facts.read import facts, intended_sections
+from monitor.results import Watched
+from monitor.watch import Keys
+from playbooks.drivers import CarrierKind, open_driver
+from playbooks.drivers.base import Driver, Failure, Fetched, Status
+from templates.render import render
+
+__all__ = ["HeldSecrets", "judge_office"]
+
+_AT_ONCE = 16
+
+
+class HeldSecrets(SecretStore):
+    """Read keys that were read before, for a process that has given up the right to read any secret."""
+
+    def __init__(self, office: Office, keys: Keys) -> None:
+        super().__init__(Path())
+        logins = {device.name: access.read for device in office.managed if (access := office.access_to(device.name))}
+        self._held = {logins[name].key: text for name, text in keys.texts.items() if name in logins}
+
+    def __repr__(self) -> str:
+        return f"HeldSecrets({', '.join(self._held)})"
+
+    def get(self, ref: str) -> SecretStr:
+        """The secret of a reference that was read before; SecretError for every other one."""
+        if ref not in self._held:
+            raise SecretError(_("{ref}: not among the secrets this process holds").format(ref=ref))
+        return SecretStr(self._held[ref])
+
+
+def judge_office(
+    office: Office, devices: Sequence[Device], secrets: SecretStore, basis: Basis, watched: Watched | None = None
+) -> Report:
+    """Read the devices and judge them. One that cannot be read is a problem of the report, and its rules say unknown.
+
+    LIVE: what they run and what is happening on them; `watched` tells of their tunnels. Blocks for seconds.
+    """
+    if basis is Basis.INTENDED:
+        today = _today(office, _now())
+        subjects = [_intended(office, device, today) for device in devices]
+    else:
+        drivers = [open_driver(office, device, secrets, CarrierKind.SSH, Path()) for device in devices]
+        answers = _each(drivers, lambda driver: _ask(driver, live=basis is Basis.LIVE))
+        subjects = [_subject(device, answer, watched) for device, answer in zip(devices, answers, strict=True)]
+    now = _now()
+    return check(office, subjects, Question(basis, now, _today(office, now)), catalogue())
+
+
+# ---- What would be pushed --------------------------------------------------------------------------------------------
+
+
+def _intended(office: Office, device: Device, today: dt.date) -> Subject:
+    try:
+        rendered = render(office, device, today)
+    except RenderError as error:
+        return Subject(device, None, problem=_unread(device, str(error)))
+    return Subject(device, facts(device.name, rendered.platform, Basis.INTENDED, intended_sections(rendered), None))
+
+
+# ---- What runs, and what is happening --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a device said, and when it was asked."""
+
+    asked_at: dt.datetime
+    text: Fetched | Failure
+    status: Status | Failure | None
+    """None: it was not asked."""
+
+
+def _ask(driver: Driver, *, live: bool) -> _Answer:
+    asked_at = _now()
+    text = driver.fetch()
+    unheard = isinstance(text, Failure)
+    return _Answer(asked_at, text, driver.status() if live and not unheard else None)
+
+
+def _each(drivers: list[Driver], ask: Callable[[Driver], _Answer]) -> Iterator[_Answer]:
+    with ThreadPoolExecutor(min(_AT_ONCE, len(drivers) or 1), thread_name_prefix="judging") as pool:
+        yield from pool.map(ask, drivers)
+
+
+def _subject(device: Device, answer: _Answer, watched: Watched | None) -> Subject:
+    live = _live(device, answer, watched)
+    if isinstance(answer.text, Failure):
+        return Subject(device, None, live, _unread(device, str(answer.text)))
+    problem = None
+    if isinstance(answer.status, Failure):
+        message = N_("{device} does not tell how it is: {why}")
+        problem = say(message, device=device.name, why=answer.status)
+    return Subject(device, _running(device, answer.text, answer.asked_at), live, problem)
+
+
+def _running(device: Device, text: Fetched, read_at: dt.datetime) -> Facts:
+    assert device.platform is not None  # noqa: S101  only managed devices are judged
+    return facts(device.name, device.platform, Basis.RUNNING, text.sections, read_at)
+
+
+def _live(device: Device, answer: _Answer, watched: Watched | None) -> LiveFacts:
+    status = answer.status if isinstance(answer.status, Status) else None
+    times = logs = None
+    if status is not None and status.time is not None:
+        times = tuple(TimeReading(t.source, t.reachable, t.selected, t.offset_s) for t in status.time)
+    if status is not None and status.log is not None:
+        logs = tuple(LogConnection(target.server, target.port, target.established) for target in status.log)
+    return live_facts(device.name, watched, times, logs, answer.asked_at)
+
+
+def _unread(device: Device, why: str) -> Sentence:
+    return say(N_("{device} was not read: {why}"), device=device.name, why=why)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _today(office: Office, now: dt.datetime) -> dt.date:
+    """The day where the office is."""
+    return now.astimezone(ZoneInfo(office.calendar.timezone)).date()
