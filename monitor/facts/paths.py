@@ -96,6 +96,8 @@ class _Way(NamedTuple):
 _NOWHERE = Where("", 0, "")
 _DEEPEST = 16
 """The kernel takes no deeper calls."""
+_PATIENCE = 50
+"""Rules tried for each way wanted: a million is a second or two."""
 
 
 @dataclass(slots=True)
@@ -108,6 +110,8 @@ class _Walk:
     accepted: list[_Way] = field(default_factory=list)
     """Let through by the base chain that is walked now."""
     inside: list[str] = field(default_factory=list)
+    steps: int = 0
+    """Rules tried so far, once for each way."""
 
     def base(self, chain: Chain, ways: Iterable[_Way]) -> list[_Way]:
         """Through one base chain; what comes out goes on to the next."""
@@ -128,11 +132,20 @@ class _Walk:
         ways = [way._replace(trail=(*way.trail, chain.name)) for way in ways]
         back: list[_Way] = []
         for rule in chain.rules:
-            if len(self.found) + len(self.accepted) + len(ways) + len(back) > self.most:
-                self.complete, ways = False, []
+            if self.enough(len(ways) + len(back)):
+                ways, back = [], []
+                break
+            self.steps += len(ways)
             ways = [left for way in ways for left in self.rule(chain, rule, way, back)]
         self.inside.pop()
         return [*back, *ways]
+
+    def enough(self, ways: int) -> bool:
+        """Whether there are more ways than wanted, or more rules were tried than anybody will wait for."""
+        if len(self.found) + len(self.accepted) + ways > self.most or self.steps > self.most * _PATIENCE:
+            self.complete = False
+            return True
+        return False
 
     def rule(self, chain: Chain, rule: Rule, way: _Way, back: list[_Way]) -> list[_Way]:
         """Past one rule of a chain: the ways that go on to the next one. Those that return are put to `back`."""
@@ -165,7 +178,8 @@ class _Walk:
         """Past a rule that only logs. "No more than so many a second" is no reason to tell packets apart."""
         if not left or (rule.limit is Limit.WITHIN and not rule.unknown and _asks_nothing(rule, way.space)):
             return [taken._replace(also=way.also)]
-        return [taken, *left]
+        # Where the others cannot be told from those that are logged, none is said to be.
+        return [way] if left[0].space is way.space else [taken, *left]
 
     def decide(self, way: _Way, action: Action, decision: _Decision) -> None:
         """A way ends in this base chain: for good, unless it was let through."""

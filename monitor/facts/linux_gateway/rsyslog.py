@@ -12,16 +12,16 @@ from monitor.facts.where import Fact, Where
 
 __all__ = ["Syslog", "read_rsyslog"]
 
-_SPACE = re.compile(r"(?:\s+|#[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_SPACE = re.compile(r"(?:\s+|#[^\n]*|/\*.*?(?:\*/|\Z))+", re.DOTALL)
 _CALL = re.compile(r"([A-Za-z_]+)\s*\(")
 _CALLS = frozenset(
     {"action", "dyn_stats", "global", "include", "input", "lookup_table", "main_queue", "module", "parser"}
     | {"ratelimit", "ruleset", "template", "timezone"}
 )
-_PARAMETER = re.compile(r'([A-Za-z0-9_.]+)\s*=\s*("(?:[^"\\]|\\.)*"|\[[^\]]*\])')
-_IF = re.compile(r"if\b(.*?)\bthen\b", re.DOTALL)
+_PARAMETER = re.compile(r'([A-Za-z0-9_.]+)\s*=\s*("(?:[^"\\]|\\.){0,4000}"|\[[^\]]{0,4000}\])')
+_IF = re.compile(r"if\b(.{0,1000}?)\bthen\b", re.DOTALL)
 _DIRECTIVE = re.compile(r"\$([A-Za-z0-9]+)[ \t]+([^\n]*)")
-_LEGACY = re.compile(r"([A-Za-z0-9*,.;=!-]*[.][A-Za-z0-9*,.;=!-]*|&)[ \t]+([^\n]+)")
+_LEGACY = re.compile(r"([A-Za-z0-9*,.;=!-]+|&)[ \t]+([^\n]+)")
 _QUIET = re.compile(r"(?:else\b|stop\b|continue\b|call\s+[^\n]*|(?:re|un)?set\s+[^\n;]*;?|[{}])")
 _TLS_DRIVERS = frozenset({"ossl", "gtls", "mbedtls"})
 _INPUTS = {"imudp": "udp", "imtcp": "tcp", "imptcp": "tcp", "imrelp": "tcp"}
@@ -128,7 +128,7 @@ def _step(reader: _Reader, at: int, line: int) -> int:
     if quiet := _QUIET.match(whole, at):
         reader.quiet(quiet[0])
         return quiet.end()
-    if old := _LEGACY.match(whole, at):
+    if (old := _LEGACY.match(whole, at)) and (old[1] == "&" or "." in old[1]):
         reader.selector = reader.selector if old[1] == "&" else old[1]
         if _CALL.match(old[2]):
             return old.start(2)

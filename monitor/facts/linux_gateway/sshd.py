@@ -15,6 +15,8 @@ _Said = Mapping[str, Sequence[Fact[str]]]
 _LINE = re.compile(r"([A-Za-z0-9]+)(?:\s*=\s*|\s+|$)(.*)")
 _MANY = frozenset({"listenaddress", "port", "allowusers", "hostkey", "acceptenv", "setenv"})
 """Keys that add up. Of all others the first one counts."""
+_LONGEST = 100
+"""No address is longer."""
 
 
 def read_effective(text: Text) -> Ssh | None:
@@ -118,7 +120,7 @@ def _listen(said: _Said) -> tuple[Fact[str], ...]:
     """Every address with its port: one without a port of its own has all the ports."""
     ports = [fact.value for fact in said.get("port", ()) if re.fullmatch("[0-9]{1,5}", fact.value)] or ["22"]
     found = []
-    for fact in said.get("listenaddress", ()):
+    for fact in (fact for fact in said.get("listenaddress", ()) if len(fact.value) < _LONGEST):
         bare = re.fullmatch(r"[^:\[\]]+|\[[^\]]*\]|[^\[\]]*:[^\[\]]*:[^\[\]]*", fact.value)
         ported = re.fullmatch(r"(.*):[0-9]{1,5}", fact.value)
         if bare is not None:
