@@ -100,9 +100,10 @@ class Follower:
             begun = time.monotonic()
             stream = await open_stream(connection, self._login, "links")
             try:
-                async for line in lines(stream):
-                    now = time.monotonic()
-                    self._note(links=parse_links(line), links_at=now, links_reason=Reason.PROVEN, heard_at=now)
+                async with contextlib.aclosing(lines(stream)) as told:
+                    async for line in told:
+                        now = time.monotonic()
+                        self._note(links=parse_links(line), links_at=now, links_reason=Reason.PROVEN, heard_at=now)
             except NonsenseError:
                 self._note(links_reason=Reason.NONSENSE)
             except SilenceError:

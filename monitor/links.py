@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 
 from monitor.errors import NonsenseError, SilenceError
 from monitor.streams import Stream
@@ -16,7 +16,7 @@ _READ_BYTES = 65536
 _UP = {"up": True, "down": False}
 
 
-async def lines(stream: Stream) -> AsyncIterator[bytes]:
+async def lines(stream: Stream) -> AsyncGenerator[bytes, None]:
     """The lines of a stream, without their ends. Raises SilenceError at its end, NonsenseError for a line too long."""
     held = bytearray()
     while chunk := await stream.read(_READ_BYTES):

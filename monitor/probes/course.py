@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from monitor.results import ProbeExchange, ProbeReading, Reason, State
 
-__all__ = ["INTERVAL_S", "TURN", "WAIT_S", "WINDOW_S", "Course", "Outcome", "Probe"]
+__all__ = ["INTERVAL_S", "REST", "TURN", "WAIT_S", "WINDOW_S", "Course", "Outcome", "Probe"]
 
 INTERVAL_S = 0.1
 WAIT_S = 0.2
@@ -20,6 +20,8 @@ WAIT_S = 0.2
 TURN = 3
 """So many outcomes of one kind in a row turn a state: half a second to DOWN at most, without a false alarm measured."""
 WINDOW_S = 30.0
+REST = 5
+"""After a window without an answer only each fifth beat is used: a gateway may log every probe it has to drop."""
 _KEPT = 20
 
 
@@ -55,6 +57,7 @@ class Course:
         self._last: deque[Probe] = deque(maxlen=_KEPT)
         self._failures: deque[Probe] = deque(maxlen=_KEPT)
         self._answered_at: float | None = None
+        self._fruitless = 0
         self.state, self.reason = State.UNKNOWN, Reason.NOT_READ_YET
 
     def add(self, probe: Probe) -> bool:
@@ -63,7 +66,9 @@ class Course:
         self._last.append(probe)
         if probe.outcome is Outcome.ANSWERED:
             self._answered_at = probe.at + (probe.rtt_s or 0.0)
+            self._fruitless = 0
         else:
+            self._fruitless += 1
             self._failures.append(probe)
         before = self.state, self.reason
         if self.state is State.UNKNOWN and probe.outcome is Outcome.ANSWERED:
@@ -71,6 +76,10 @@ class Course:
         elif len(self._window) >= TURN and len({self._window[-turn][1] for turn in range(1, TURN + 1)}) == 1:
             self.state, self.reason = _TURNED[probe.outcome]
         return before != (self.state, self.reason)
+
+    def due(self, beat: int) -> bool:
+        """Whether to probe at a beat, by its number."""
+        return self._fruitless < WINDOW_S / INTERVAL_S or beat % REST == 0
 
     def reading(self, now: float) -> ProbeReading:
         """The last `WINDOW_S` seconds before `now`, summed up."""

@@ -1,4 +1,4 @@
-"""Echo requests through a tunnel, every 100 ms, from one raw socket.
+"""Echo requests through a tunnel, every 100 ms while answers come, from one raw socket.
 
 Answers are taken from the socket at each beat, not when they come: the kernel has stamped them, so that a busy process
 measures no longer way, and a beat costs one waking.
@@ -72,6 +72,7 @@ class IcmpProbes:
         self._by_identifier = {target.identifier: target for target in self._targets.values()}
         self._on_change = on_change
         self._socket: socket.socket | None = None
+        self._beats = 0
 
     def prepare(self) -> None:
         """Open the raw socket, which needs CAP_NET_RAW. May be repeated. Raises DriverError."""
@@ -115,11 +116,13 @@ class IcmpProbes:
 
     def _beat(self, raw: socket.socket, now: float) -> None:
         changed = False
+        self._beats += 1
         for answer, stamp_ns in _answers(raw):
             changed |= self._answered(answer, stamp_ns, now)
         for target in self._targets.values():
             changed |= _expire(target, now)
-            changed |= _send(raw, target, now)
+            if target.course.due(self._beats):
+                changed |= _send(raw, target, now)
         if changed:
             self._on_change()
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from monitor.probes.course import INTERVAL_S, WINDOW_S, Course, Outcome, Probe
+from monitor.probes.course import INTERVAL_S, REST, WINDOW_S, Course, Outcome, Probe
 from monitor.results import Reason, State
 
 _AT = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
@@ -76,6 +76,15 @@ def test_the_last_and_the_last_failures_are_kept_newest_first() -> None:
     assert [exchange.sent for exchange in last] == [f"probe {number}" for number in range(42, 22, -1)]
     assert [exchange.problem for exchange in failures] == ["nothing came"] * 3
     assert failures[0].at == _AT + dt.timedelta(seconds=0.2)
+
+
+def test_where_nothing_answers_for_long_probes_come_more_slowly_until_something_does() -> None:
+    course, _changes = _course("a" + "l" * 299)
+    assert all(course.due(beat) for beat in range(10))
+    course.add(_probe(300, "l"))
+    assert [beat for beat in range(11) if course.due(beat)] == [0, REST, 2 * REST]
+    course.add(_probe(301, "a"))
+    assert all(course.due(beat) for beat in range(10))
 
 
 def test_before_the_first_probe_there_is_nothing_to_sum_up() -> None:

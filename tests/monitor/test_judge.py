@@ -147,6 +147,15 @@ def test_a_state_keeps_its_beginning_until_it_changes(office: tuple[Expected, Wa
     assert set(subjects[0]) > {"end:k-b/gw-b", "link:k-isp", "device:gw-b", "tunnel:far"}
 
 
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_a_clock_that_is_set_changes_no_state_and_no_age(office: tuple[Expected, Watched], hours: int) -> None:
+    readings = Readings({"gw-k": _gateway("gw-k"), "gw-b": _gateway("gw-b")}, {"k-b": _ANSWERED})
+    before = judge(office[0], readings, _NOW, office[1])
+    after = judge(office[0], readings, Moment(_NOW.monotonic, AT + dt.timedelta(hours=hours)), before)
+    assert events(before, after) == ()
+    assert (after.tunnels, after.links, after.devices) == (before.tunnels, before.links, before.devices)
+
+
 def test_an_event_tells_what_changed_and_why(office: tuple[Expected, Watched]) -> None:
     k, b = _gateway("gw-k"), _gateway("gw-b")
     before = judge(office[0], Readings({"gw-k": k, "gw-b": b}, {"k-b": _ANSWERED}), _NOW, office[1])
