@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -43,7 +44,12 @@ class Gate:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._closing = asyncio.Event()
         self._headers = tuple((name.encode(), value.encode()) for name, value in _HEADERS.items())
+
+    def close(self) -> None:
+        """Tell every stream that its reader is gone, so that none of them holds up the end of the service."""
+        self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let reading requests of this machine through."""
@@ -51,9 +57,13 @@ class Gate:
             await self._app(scope, receive, send)
             return
 
+        unfinished = False
+
         async def guarded(message: Message) -> None:
+            nonlocal unfinished
             if message["type"] == "http.response.start":
                 message = {**message, "headers": [*message["headers"], *self._headers]}
+            unfinished = message["type"] == "http.response.start" or message.get("more_body", False)
             await send(message)
 
         if not _for_us(scope):
@@ -66,7 +76,21 @@ class Gate:
         elif scope["method"] == "HEAD":
             await self._head(scope, receive, guarded)
         else:
-            await self._app(scope, receive, guarded)
+            await self._app(scope, lambda: self._receive(receive), guarded)
+            if unfinished:
+                # A stream that was told its reader is gone just stops; the reader is to see an end.
+                await guarded({"type": "http.response.body", "body": b""})
+
+    async def _receive(self, receive: Receive) -> Message:
+        """The next message of the reader; that it is gone, when the service closes."""
+        coming = asyncio.ensure_future(receive())
+        closing = asyncio.create_task(self._closing.wait())
+        try:
+            await asyncio.wait((coming, closing), return_when=asyncio.FIRST_COMPLETED)
+            return coming.result() if coming.done() else {"type": "http.disconnect"}
+        finally:
+            coming.cancel()
+            closing.cancel()
 
     async def _head(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as to GET, without the body; also a stream that never ends."""

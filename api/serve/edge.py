@@ -14,7 +14,7 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import uvicorn
 
@@ -66,9 +66,10 @@ def _give_up_privileges(settings: Settings, parent: int) -> None:
 async def _show(settings: Settings, office: Office, listening: socket.socket) -> None:
     store = Store(settings.edge_store, read_only=True)
     heard = Heard(office, Place.of(settings.state), Shelf(store))
-    server = uvicorn.Server(
+    app = create_app(heard)
+    server = _Server(
         uvicorn.Config(
-            create_app(heard),
+            app,
             lifespan="off",
             ws="none",
             log_level="warning",
@@ -76,7 +77,8 @@ async def _show(settings: Settings, office: Office, listening: socket.socket) ->
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=_GRACE_S,
-        )
+        ),
+        app.close,
     )
     hearing = asyncio.create_task(heard.run())
     hearing.add_done_callback(lambda _task: setattr(server, "should_exit", True))
@@ -87,6 +89,18 @@ async def _show(settings: Settings, office: Office, listening: socket.socket) ->
         with contextlib.suppress(asyncio.CancelledError):
             await hearing
         store.close()
+
+
+class _Server(uvicorn.Server):
+    """Lets go of its streams before it waits for what is still being answered."""
+
+    def __init__(self, config: uvicorn.Config, close: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._close = close
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._close()
+        await super().shutdown(sockets)
 
 
 if __name__ == "__main__":

@@ -178,6 +178,25 @@ def test_head_is_get_without_the_body() -> None:
     assert head.headers == get.headers
 
 
+def test_head_of_a_stream_ends() -> None:
+    head = ask("/events", method="HEAD")
+    assert (head.status_code, head.content) == (200, b"")
+
+
+def test_streams_end_when_the_service_closes() -> None:
+    async def held() -> httpx.Response:
+        app = create_app(Stills())
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client, asyncio.timeout(20):
+            streams = [asyncio.create_task(client.get("/events")) for _number in range(3)]
+            await asyncio.sleep(0.2)
+            assert not any(stream.done() for stream in streams)
+            app.close()
+            return [await stream for stream in streams][0]
+
+    assert asyncio.run(held()).content.startswith(b"retry: ")
+
+
 @pytest.mark.parametrize(
     "host", ["localhost", "localhost:1", "127.0.0.1", "127.0.0.9:8064", "[::1]", "[::1]:8064", "LOCALHOST:8064"]
 )
