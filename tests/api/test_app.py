@@ -192,7 +192,7 @@ def test_streams_end_when_the_service_closes() -> None:
             await asyncio.sleep(0.2)
             assert not any(stream.done() for stream in streams)
             app.close()
-            return [await stream for stream in streams][0]
+            return (await asyncio.gather(*streams))[0]
 
     assert asyncio.run(held()).content.startswith(b"retry: ")
 
