@@ -7,6 +7,7 @@ import sys
 import typer
 
 from api.cli.check import check, schema
+from api.cli.comply import comply
 from api.cli.demo import demo
 from api.cli.exits import Exit
 from api.cli.lab import lab
@@ -37,6 +38,7 @@ app.command(help=_("Render the configurations of managed devices."))(render)
 app.command(help=_("Show what a push would change, grouped by identical change."))(plan)
 app.command(help=_("Change the devices so that they run what the inventory says."))(push)
 app.command(help=_("Show how tunnels, lines and gateways are, as they change."))(watch)
+app.command(help=_("Hold the office against the rules, and tell what that means for clauses of law."))(comply)
 app.command(help=_("Watch the office and show it: page, API and metrics, for this machine."))(serve)
 app.command(help=_("Say that somebody works on the office's network."))(maintenance)
 app.add_typer(lab, name="lab", help=_("The practice office made of network namespaces."))

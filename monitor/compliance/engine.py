@@ -81,7 +81,7 @@ def check(
         catalogue=catalogue.label,
         profile=office.crypto,
         findings=findings,
-        clauses=clause_findings(catalogue, rules, outcome),
+        clauses=clause_findings(catalogue, rules, outcome, of_devices=question.basis is not Basis.INTENDED),
         coverage=_coverage(office, cases, outcome),
         problems=tuple(subject.problem for subject in listed if subject.problem is not None),
     )

@@ -44,11 +44,14 @@ def outcomes(findings: Iterable[Finding]) -> dict[tuple[str, str], Result]:
 
 
 def clause_findings(
-    catalogue: Catalogue, rules: Iterable[str], outcome: Mapping[tuple[str, str], Result]
+    catalogue: Catalogue, rules: Iterable[str], outcome: Mapping[tuple[str, str], Result], *, of_devices: bool
 ) -> tuple[ClauseFinding, ...]:
-    """How each clause stands. `rules` are those fosa has; every other one that a clause names is missing."""
+    """How each clause stands. `rules` are those fosa has; every other one that a clause names is missing.
+
+    Not `of_devices`: what was judged is only what would be pushed, and meets no clause yet.
+    """
     results = {rule: _over_assets(rule, outcome) for rule in rules}
-    return tuple(_judge(clause, results) for clause in catalogue.clauses)
+    return tuple(_judge(clause, results, of_devices=of_devices) for clause in catalogue.clauses)
 
 
 def _over_assets(rule: str, outcome: Mapping[tuple[str, str], Result]) -> Result:
@@ -64,12 +67,12 @@ def _said(rule: str, outcome: Mapping[tuple[str, str], Result]) -> Iterator[Resu
     return (result for (name, _asset), result in outcome.items() if name == rule)
 
 
-def _judge(clause: Clause, results: Mapping[str, Result]) -> ClauseFinding:
+def _judge(clause: Clause, results: Mapping[str, Result], *, of_devices: bool) -> ClauseFinding:
     missing = tuple(rule for rule in clause.rules if rule not in results)
     ours = [rule for rule in clause.rules if rule in results]
     failed = tuple(rule for rule in ours if results[rule] in BAD)
     undecided = tuple(rule for rule in ours if results[rule] not in DECIDED | _SILENT)
-    whole = clause.decided_by is ClauseClass.MACHINE and not missing
+    whole = of_devices and clause.decided_by is ClauseClass.MACHINE and not missing
     if failed:
         status = ClauseStatus.NOT_MET
     elif undecided or not any(results[rule] in FINE for rule in ours):

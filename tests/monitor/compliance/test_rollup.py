@@ -38,7 +38,8 @@ def _finding(rule: str, asset: str, result: Result) -> Finding:
 
 def _status(decided_by: ClauseClass, have: tuple[str, ...], *said: tuple[str, str, Result]) -> ClauseStatus:
     findings = [_finding(*one) for one in said]
-    return clause_findings(_catalogue(decided_by, "VP-01", "VP-02"), have, outcomes(findings))[0].status
+    catalogue = _catalogue(decided_by, "VP-01", "VP-02")
+    return clause_findings(catalogue, have, outcomes(findings), of_devices=True)[0].status
 
 
 @given(st.lists(results, min_size=1))
@@ -62,6 +63,12 @@ def test_only_a_clause_that_machines_decide_can_be_met(decided_by: ClauseClass) 
     both = (("VP-01", "gw", Result.PASS), ("VP-02", "gw", Result.PASS))
     expected = ClauseStatus.MET if decided_by is ClauseClass.MACHINE else ClauseStatus.PARTLY
     assert _status(decided_by, ("VP-01", "VP-02"), *both) is expected
+
+
+def test_what_would_be_pushed_meets_no_clause_yet() -> None:
+    outcome = {("VP-01", "gw"): Result.PASS}
+    found = clause_findings(_catalogue(ClauseClass.MACHINE, "VP-01"), ("VP-01",), outcome, of_devices=False)
+    assert [clause.status for clause in found] == [ClauseStatus.PARTLY]
 
 
 def test_a_rule_that_is_not_there_yet_leaves_a_clause_partly_met() -> None:
