@@ -233,8 +233,11 @@ table inet fosa {
 
     chain manager {
         ip daddr 10.64.0.1 tcp dport 22 accept
+        ip daddr 10.64.0.1 icmp type echo-request accept
         ip daddr 10.64.16.1 tcp dport 22 accept
+        ip daddr 10.64.16.1 icmp type echo-request accept
         ip daddr 10.64.32.1 tcp dport 22 accept
+        ip daddr 10.64.32.1 icmp type echo-request accept
     }
 
     chain forward {

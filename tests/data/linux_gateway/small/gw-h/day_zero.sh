@@ -243,7 +243,9 @@ table inet fosa {
 
     chain manager {
         ip daddr 10.1.0.1 tcp dport 2222 accept
+        ip daddr 10.1.0.1 icmp type echo-request accept
         ip daddr 10.1.16.1 tcp dport 22 accept
+        ip daddr 10.1.16.1 icmp type echo-request accept
     }
 
     chain forward {
