@@ -32,8 +32,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def python_folders() -> tuple[Path, ...]:
     """Where Python finds what is imported, also later."""
-    roots = {sys.prefix, sys.base_prefix, *filter(None, sys.path)}
-    return tuple(sorted({Path(root).resolve() for root in roots if Path(root).is_dir()}))
+    roots = (Path(root) for root in {sys.prefix, sys.base_prefix, *filter(None, sys.path)})
+    return tuple(root for root in roots if root.is_dir())
 
 
 def open_view(account: Account, needed: Iterable[Path], *, networked: bool) -> None:
@@ -45,7 +45,8 @@ def open_view(account: Account, needed: Iterable[Path], *, networked: bool) -> N
         with contextlib.suppress(OSError):  # a container may forbid it; the account and its rights are what counts
             _call("unshare", _CLONE_NEWNET)
     closed: dict[Path, list[Path]] = {}
-    for folder in sorted(set(needed)):
+    # By the name it is called and by its real one: a link on the way may lead through a closed folder.
+    for folder in sorted({name for one in needed for name in (one.absolute(), one.resolve())}):
         if (wall := _closed_above(folder, account)) is not None:
             closed.setdefault(wall, []).append(folder)
     if not closed:

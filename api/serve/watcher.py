@@ -14,10 +14,10 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from api.picture import Exchanges
 from api.serve.accounts import accounts
+from api.serve.judging import Judging
 from api.serve.link import Link, bind
 from api.serve.part import begin
 from api.serve.place import Place, sqlite_file
@@ -29,6 +29,7 @@ from api.store.store import Store
 from inventory.load import load
 from inventory.model import Office
 from inventory.secrets import SecretStore
+from monitor.compliance.model import Report
 from monitor.results import Event, Watched
 from monitor.watch import Keys, Listener, Watch, read_keys
 
@@ -37,58 +38,65 @@ __all__ = ["main"]
 _FLUSH_S = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """What was fetched while the process still had its privileges."""
-
-    office: Office
-    keys: Keys
-    watch: Watch
-    link: Link
-    recorder: Recorder
-    listening: socket.socket
-
-
 def main(arguments: Sequence[str]) -> int:
     """Watch until told to end."""
     parser = argparse.ArgumentParser(prog="watch")
     parser.add_argument("--parent", type=int, default=0)
     asked = parser.parse_args(arguments)
     settings = Settings.from_environ(os.environ)
-    ready = _prepare(settings)
+    found = load(settings.inventory)
+    office = found.require()
+    watcher = _Watcher(office, read_keys(office, SecretStore(found.folder)), Recorder(Store(settings.store)))
+    listening = bind(Place.of(settings.state).socket)
     _give_up_privileges(settings, asked.parent)
-    ready.recorder.start()
+    watcher.recorder.start()
     try:
-        asyncio.run(_run(ready))
+        asyncio.run(watcher.run(listening))
     finally:
-        ready.recorder.close(_FLUSH_S)
+        watcher.recorder.close(_FLUSH_S)
     return 0
 
 
-def _prepare(settings: Settings) -> _Ready:
-    found = load(settings.inventory)
-    office = found.require()
-    keys = read_keys(office, SecretStore(found.folder))
-    recorder = Recorder(Store(settings.store))
-    place = Place.of(settings.state)
+class _Watcher:
+    """The watch, and whom it tells: followers over the socket, and the store. Made while there still are privileges."""
 
-    def on_picture(watched: Watched) -> None:
-        link.picture(watched, recorder.problem)
-        recorder.put(picture=watched)
+    def __init__(self, office: Office, keys: Keys, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self._watch = Watch(office, keys, Listener(self._on_picture, self._on_events))
+        self._watch.prepare()
+        self._link = Link(self._exchanges)
+        self._judging = Judging(office, keys, self._watch.picture)
 
-    def on_events(events: tuple[Event, ...]) -> None:
-        link.events(events)
-        recorder.put(events=events)
+    async def run(self, listening: socket.socket) -> None:
+        """Watch, answer and judge; ends by a signal, or with the first of them that ends."""
+        ended = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+        works = (self._watch.run(), self._link.serve(listening), self._judging.run(self._on_report), ended.wait())
+        tasks: list[asyncio.Task[object]] = [asyncio.create_task(work) for work in works]
+        done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        for task in done:
+            task.result()
 
-    watch = Watch(office, keys, Listener(on_picture, on_events))
-    watch.prepare()
+    def _on_picture(self, watched: Watched) -> None:
+        if problem := self._judging.problem:
+            watched = watched.model_copy(update={"problems": (*watched.problems, problem)})
+        self._link.picture(watched, self.recorder.problem)
+        self.recorder.put(picture=watched)
 
-    def exchanges(probe: str) -> Exchanges | None:
-        found = watch.exchanges(probe)
+    def _on_events(self, events: tuple[Event, ...]) -> None:
+        self._link.events(events)
+        self.recorder.put(events=events)
+
+    def _on_report(self, report: Report) -> None:
+        self._link.report(report)
+        self.recorder.put(report=report)
+
+    def _exchanges(self, probe: str) -> Exchanges | None:
+        found = self._watch.exchanges(probe)
         return Exchanges(tuple(found[0]), tuple(found[1])) if found else None
-
-    link = Link(exchanges)
-    return _Ready(office, keys, watch, link, recorder, bind(place.socket))
 
 
 def _give_up_privileges(settings: Settings, parent: int) -> None:
@@ -102,24 +110,6 @@ def _give_up_privileges(settings: Settings, parent: int) -> None:
         os.chown(place, who[0].uid, who[1].gid)
     drop(who[0] if who else None)
     die_with(parent)
-
-
-async def _run(ready: _Ready) -> None:
-    """Watch, answer and judge; ends by a signal, or with the first of them that ends."""
-    ended = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-
-    tasks = [
-        asyncio.create_task(ready.watch.run()),
-        asyncio.create_task(ready.link.serve(ready.listening)),
-        asyncio.create_task(ended.wait()),
-    ]
-    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
-    for task in done:
-        task.result()
 
 
 if __name__ == "__main__":

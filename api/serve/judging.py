@@ -1,0 +1,91 @@
+"""The periodic check, made by a process of its own: the watch stays small, and its probes are not held up."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
+from inventory.model import Office
+from inventory.model.base import Value
+from inventory.words import gettext as _
+from monitor.compliance.model import Report
+from monitor.results import Reason, Watched
+from monitor.watch import Keys
+
+__all__ = ["Judging", "Order"]
+
+_EVERY_S = 600.0
+_AGAIN_S = 60.0
+"""After a check that could not be made, or in which a device could not be read."""
+_FIRST_S = 8.0
+"""The first check waits so long at most until every gateway has been heard of."""
+_LONGEST_S = 180.0
+
+
+class Order(Value):
+    """What is to be judged, and with which read keys: given to the judging process on its standard input."""
+
+    office: Office
+    keys: dict[str, str]
+    """By device."""
+    watched: Watched
+
+    def __repr__(self) -> str:
+        return f"Order({self.office.name})"
+
+
+class Judging:
+    """Judges an office at the start and every ten minutes."""
+
+    def __init__(self, office: Office, keys: Keys, picture: Callable[[], Watched]) -> None:
+        self._office, self._keys, self._picture = office, keys, picture
+        self.problem = ""
+        """Why the last check could not be made; empty when it was."""
+
+    async def run(self, on_report: Callable[[Report], None]) -> None:
+        """Judge until cancelled."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FIRST_S):
+                while any(device.reason is Reason.NOT_READ_YET for device in self._picture().devices):
+                    await asyncio.sleep(0.2)
+        while True:
+            report = await self._judged()
+            if report is not None:
+                on_report(report)
+            await asyncio.sleep(_AGAIN_S if report is None or report.problems else _EVERY_S)
+
+    async def _judged(self) -> Report | None:
+        order = Order(office=self._office, keys=dict(self._keys.texts), watched=self._picture())
+        try:
+            answer = await _asked(order.model_dump_json(by_alias=True).encode())
+            report = Report.model_validate_json(answer)
+        except (OSError, TimeoutError, ValidationError) as error:
+            why = str(error) or _("it took too long")
+            self.problem = _("the check could not be made: {why}").format(why=why.partition("\n")[0])
+            return None
+        self.problem = ""
+        return report
+
+
+async def _asked(order: bytes) -> bytes:
+    """What the judging process says. OSError when it fails, TimeoutError when it takes too long."""
+    words = (sys.executable, "-P", "-m", "api.serve.judge", "--parent", str(os.getpid()))
+    process = await asyncio.create_subprocess_exec(*words, stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd="/")
+    try:
+        async with asyncio.timeout(_LONGEST_S):
+            answer, said = await process.communicate(order)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        sys.stderr.write(said.decode(errors="replace"))
+        last = said.decode(errors="replace").strip().rpartition("\n")[2]
+        raise OSError(last or f"exit code {process.returncode}")
+    return answer
