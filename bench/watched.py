@@ -15,7 +15,7 @@ import metrics
 from checks import judging
 from processes import below, costs
 from report import Figure, Row, report, row
-from standing import Standing, standing
+from stage import Standing, standing
 
 CORE_PERCENT, MEMORY_MB = 2.0, 120.0
 _RUNS = 20
