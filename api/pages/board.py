@@ -122,7 +122,7 @@ class Board:
         return said
 
     def _ahead_of(self, seen: Seen) -> bool:
-        return seen.board != self._name or seen.revision < self._revision
+        return self._revision > (seen.revision if seen.board == self._name else 0)
 
     async def _renew(self) -> None:
         while True:

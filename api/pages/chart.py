@@ -9,7 +9,7 @@ from api.pages.signs import Shape, Sign, of_state, unwatched
 from api.pages.sites import Site, far_end, other_side, sites
 from api.pages.times import Clock
 from api.picture import Picture
-from inventory.model import Office, Tunnel, TunnelEnd
+from inventory.model import Office, TunnelEnd
 from inventory.words import gettext as _
 from monitor.results import LinkKind, LinkReading, State, TunnelReading, Watched
 
@@ -44,6 +44,8 @@ class Bridge:
     tunnel: str
     sign: Sign
     label: str
+    short: str
+    """The label without since when, for where there is little room."""
     near: str
     far: str
 
@@ -122,18 +124,16 @@ def _bridges(office: Office, watched: Watched, clock: Clock) -> Iterator[Bridge]
     readings = {reading.tunnel: reading for reading in watched.tunnels}
     for tunnel in office.tunnels:
         near, far = sorted((_key(office, end) for end in tunnel.ends), key=lambda key: key != office.hub.name)
-        sign, label = _standing(tunnel, readings.get(tunnel.name), clock)
-        yield Bridge(tunnel.name, sign, label, near, far)
+        reading = readings.get(tunnel.name)
+        sign = unwatched() if reading is None else of_state(reading.state)
+        short = _("{name}: {state}").format(name=tunnel.name, state=sign.word)
+        label = short if reading is None or reading.state is State.UP else _since(reading, sign, clock)
+        yield Bridge(tunnel.name, sign, label, short, near, far)
 
 
-def _standing(tunnel: Tunnel, reading: TunnelReading | None, clock: Clock) -> tuple[Sign, str]:
-    if reading is None:
-        return unwatched(), _row(tunnel.name, None).text
-    sign = of_state(reading.state)
-    if reading.state is State.UP:
-        return sign, _row(tunnel.name, reading.state).text
+def _since(reading: TunnelReading, sign: Sign, clock: Clock) -> str:
     text = _("{name}: {state} since {moment}")
-    return sign, text.format(name=tunnel.name, state=sign.word, moment=clock.short(reading.since))
+    return text.format(name=reading.tunnel, state=sign.word, moment=clock.short(reading.since))
 
 
 def _key(office: Office, end: TunnelEnd) -> str:

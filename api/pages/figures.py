@@ -21,7 +21,9 @@ def count(number: int) -> str:
 def share(ratio: float) -> str:
     """A ratio from 0 to 1 in per cent; what is not nothing is never shown as nothing."""
     percent = ratio * 100
-    return f"{_figure(percent, 1 if 0 < percent < 10 or 90 < percent < 100 else 0)}\N{NO-BREAK SPACE}%"
+    near_an_end = min(percent, 100 - percent)
+    digits = 0 if near_an_end == 0 else 2 if near_an_end < 0.1 else 1 if near_an_end < 10 else 0
+    return f"{_figure(percent, digits)}\N{NO-BREAK SPACE}%"
 
 
 def span(seconds: float) -> str:

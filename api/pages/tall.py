@@ -50,7 +50,7 @@ def _tops(cards: list[Card], top: float) -> Iterator[float]:
 def _with_tunnels(chart: Chart, place: Place) -> Place:
     """A place that says how the tunnels stand that end there: there is no room for that on the water."""
     ends = [each for each in chart.bridges if place.key in {each.near, each.far}]
-    said = tuple(Row(bridge.sign.shape, bridge.label) for bridge in ends)
+    said = tuple(Row(bridge.sign.shape, bridge.short) for bridge in ends)
     return replace(place, rows=(*said, *place.rows))
 
 

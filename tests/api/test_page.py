@@ -198,3 +198,10 @@ def test_an_old_report_and_no_report_are_said() -> None:
     assert picture.report is not None
     old = picture.report.model_copy(update={"made_at": picture.watched.began})
     assert "The check does not run" in ask("/?lang=en", replace(picture, report=old)).text
+
+
+def test_who_comes_after_the_most_readers_is_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.pages.site.MOST_READERS", 0)
+    answer = ask("/events")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "10"
