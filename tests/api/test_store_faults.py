@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,10 +48,11 @@ def store(file: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+def tiny() -> Iterator[Callable[[str], Path]]:
     """A file system of 300 KiB; call it with options to mount it anew with them."""
-    place = tmp_path / "store"
-    place.mkdir()
+    # pytest makes its folders for one account only.
+    place = Path(tempfile.mkdtemp(prefix="fosa-store-"))
+    place.chmod(0o755)
 
     def mount(options: str) -> Path:
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size=300k,{options}", "tmpfs", str(place)], check=True)
@@ -58,6 +60,7 @@ def tiny(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
     yield mount
     subprocess.run(["umount", "--lazy", str(place)], check=True)
+    place.rmdir()
 
 
 def _batch(number: int) -> Batch:
@@ -216,12 +219,8 @@ def test_full(tiny: Callable[[str], Path]) -> None:
 
 
 @pytest.mark.lab
-def test_a_reader_of_another_account(tmp_path_factory: pytest.TempPathFactory, tiny: Callable[[str], Path]) -> None:
-    folder = tiny("rw,mode=0755")
-    for above in folder.parents[:3]:
-        # pytest makes its folders for one account only.
-        above.chmod(0o755)
-    file = folder / "fosa.db"
+def test_a_reader_of_another_account(tiny: Callable[[str], Path]) -> None:
+    file = tiny("rw,mode=0755") / "fosa.db"
     store = Store(f"sqlite:///{file}")
     store.migrate()
     file.chmod(0o644)

@@ -65,8 +65,12 @@ def _nothing_lost(there: Served) -> None:
     expect("no event twice", holds=len(set(recorded)) == len(recorded), seen=recorded)
     expect("the events that were shown", holds=set(recorded) == set(there.events()), seen=recorded)
     expect("no gap", holds=not _gaps(recorded), seen=_gaps(recorded))
-    turns = [event.after for event in recorded if event.subject == f"tunnel:{CUT_TUNNEL}"]
-    expect("the cut, and its end", holds=turns[-2:] == [State.DOWN, State.UP], seen=turns)
+    expect("the cut, and its end", holds=_turns(there)[-2:] == [State.DOWN, State.UP], seen=_turns(there))
+
+
+def _turns(there: Served) -> list[State]:
+    """What the tunnel that is cut came to, as the store has it."""
+    return [event.after for event in there.recorded() if event.subject == f"tunnel:{CUT_TUNNEL}"]
 
 
 def _gaps(events: Sequence[Event]) -> list[Event]:
@@ -106,8 +110,8 @@ def _read_only() -> str:
         in_order(there)
         cut(there)
         mend(there)
-        turns = [event.after for event in there.recorded() if event.subject == f"tunnel:{CUT_TUNNEL}"]
-        expect("both cuts in the store", holds=turns[-4:] == [State.DOWN, State.UP] * 2, seen=turns)
+        both = [State.DOWN, State.UP] * 2
+        expect("both cuts in the store", holds=until(lambda: _turns(there)[-4:] == both, 15), seen=_turns(there))
     return message
 
 
