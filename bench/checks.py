@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from crowd import OFFICE
-from report import Figure, Row, measure, row
-
+from bench.crowd import OFFICE
+from bench.report import Figure, Row, measure, row
 from inventory.load import load
 from inventory.model import Device, Office
 from monitor.basis import Basis

@@ -16,9 +16,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from readers import Fragments, Metrics, Page, Series, alarms, changes
-from report import Figure, report, row
-from stage import Standing, standing
+from bench.readers import Fragments, Metrics, Page, Series, alarms, changes
+from bench.report import Figure, report, row
+from bench.stage import Standing, standing
 
 OFFICE, TUNNEL, HUB, SPOKE, LINE = "pila", "k-b", "gw-k", "gw-b", "k-isp1"
 TO_METRICS_S, TO_PAGE_S = 1.0, 2.0

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from report import report, row
+from bench.report import report, row
 
 FOSA = Path(sys.executable).parent / "fosa"
 RUNS = 3

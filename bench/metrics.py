@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from crowd import crowd, judged
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import Metric as Family
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
-from report import Figure, Row, report, row
 
+from bench.crowd import crowd, judged
+from bench.report import Figure, Row, report, row
 from monitor.exporter import METRICS, exposition
 from monitor.series import Scene
 

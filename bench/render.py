@@ -9,8 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from report import measure, report, row
-
+from bench.report import measure, report, row
 from inventory.load import load
 from templates.render import RenderedFile, render
 

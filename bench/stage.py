@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from readers import Metrics
-
 from api.settings import Settings
+from bench.readers import Metrics
 from inventory.load import load
 from inventory.model import Office
 from lab import office as practice

@@ -11,11 +11,11 @@ import re
 import sys
 import time
 
-import metrics
-from checks import judging
-from processes import below, costs
-from report import Figure, Row, report, row
-from stage import Standing, standing
+from bench import metrics
+from bench.checks import judging
+from bench.processes import below, costs
+from bench.report import Figure, Row, report, row
+from bench.stage import Standing, standing
 
 CORE_PERCENT, MEMORY_MB = 2.0, 120.0
 _RUNS = 20
