@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import os
 import sys
-from asyncio.subprocess import PIPE
 from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from api.serve.child import python
 from inventory.model import Office
 from inventory.model.base import Value
 from inventory.words import gettext as _
@@ -75,17 +75,8 @@ class Judging:
 
 async def _asked(order: bytes) -> bytes:
     """What the judging process says. OSError when it fails, TimeoutError when it takes too long."""
-    words = (sys.executable, "-P", "-m", "api.serve.judge", "--parent", str(os.getpid()))
-    process = await asyncio.create_subprocess_exec(*words, stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd="/")
-    try:
-        async with asyncio.timeout(_LONGEST_S):
-            answer, said = await process.communicate(order)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        sys.stderr.write(said.decode(errors="replace"))
-        last = said.decode(errors="replace").strip().rpartition("\n")[2]
-        raise OSError(last or f"exit code {process.returncode}")
-    return answer
+    done = await python(("-m", "api.serve.judge", "--parent", str(os.getpid())), order, _LONGEST_S)
+    if done.code:
+        sys.stderr.write(done.problem)
+        raise OSError(done.problem.strip().rpartition("\n")[2] or f"exit code {done.code}")
+    return done.out

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from collections.abc import Sequence
 
 from api.picture import Exchanges
 from api.serve.accounts import accounts
+from api.serve.child import python
 from api.serve.judging import Judging
 from api.serve.link import Link, bind
 from api.serve.part import begin
@@ -36,6 +38,8 @@ from monitor.watch import Keys, Listener, Watch, read_keys
 __all__ = ["main"]
 
 _FLUSH_S = 3.0
+_MIGRATE_S = 10.0
+_MIGRATE = "import os; from api.store.store import Store; Store(os.environ['FOSA_STORE']).migrate()"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -49,11 +53,10 @@ def main(arguments: Sequence[str]) -> int:
     watcher = _Watcher(office, read_keys(office, SecretStore(found.folder)), Recorder(Store(settings.store)))
     listening = bind(Place.of(settings.state).socket)
     _give_up_privileges(settings, asked.parent)
-    watcher.recorder.start()
     try:
         asyncio.run(watcher.run(listening))
     finally:
-        watcher.recorder.close(_FLUSH_S)
+        watcher.end()
     return 0
 
 
@@ -61,7 +64,7 @@ class _Watcher:
     """The watch, and whom it tells: followers over the socket, and the store. Made while there still are privileges."""
 
     def __init__(self, office: Office, keys: Keys, recorder: Recorder) -> None:
-        self.recorder = recorder
+        self._recorder, self._recording = recorder, False
         self._watch = Watch(office, keys, Listener(self._on_picture, self._on_events))
         self._watch.prepare()
         self._link = Link(self._exchanges)
@@ -71,7 +74,13 @@ class _Watcher:
         """Watch, answer and judge; ends by a signal, or with the first of them that ends."""
         ended = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-        works = (self._watch.run(), self._link.serve(listening), self._judging.run(self._on_report), ended.wait())
+        works = (
+            self._watch.run(),
+            self._link.serve(listening),
+            self._judging.run(self._on_report),
+            self._record(),
+            ended.wait(),
+        )
         tasks: list[asyncio.Task[object]] = [asyncio.create_task(work) for work in works]
         done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in rest:
@@ -80,19 +89,38 @@ class _Watcher:
         for task in done:
             task.result()
 
+    def end(self) -> None:
+        """Write what has not been written."""
+        self._start_recording()
+        self._recorder.close(_FLUSH_S)
+
+    async def _record(self) -> None:
+        """Write into the store until cancelled."""
+        # In a process that ends: the recorder would bring the store up to date as well, but what that takes stays in
+        # memory for good. Whatever goes wrong here, the recorder meets again, and says so.
+        with contextlib.suppress(OSError, TimeoutError):
+            await python(("-c", _MIGRATE), b"", _MIGRATE_S)
+        self._start_recording()
+        await asyncio.Event().wait()
+
+    def _start_recording(self) -> None:
+        if not self._recording:
+            self._recording = True
+            self._recorder.start()
+
     def _on_picture(self, watched: Watched) -> None:
         if problem := self._judging.problem:
             watched = watched.model_copy(update={"problems": (*watched.problems, problem)})
-        self._link.picture(watched, self.recorder.problem)
-        self.recorder.put(picture=watched)
+        self._link.picture(watched, self._recorder.problem)
+        self._recorder.put(picture=watched)
 
     def _on_events(self, events: tuple[Event, ...]) -> None:
         self._link.events(events)
-        self.recorder.put(events=events)
+        self._recorder.put(events=events)
 
     def _on_report(self, report: Report) -> None:
         self._link.report(report)
-        self.recorder.put(report=report)
+        self._recorder.put(report=report)
 
     def _exchanges(self, probe: str) -> Exchanges | None:
         found = self._watch.exchanges(probe)
