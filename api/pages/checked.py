@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from api.pages.figures import DASH, count, share
@@ -11,20 +11,24 @@ from api.pages.times import Clock, Moment
 from api.pages.upkeep import OPEN
 from inventory.words import gettext as _
 from inventory.words import ngettext
+from monitor.compliance import words
 from monitor.compliance.catalogue.load import catalogue
-from monitor.compliance.model import Basis, Evidence, Finding, Report, Result, Severity
-from monitor.compliance.rollup import BAD, DECIDED, FINE, outcomes
+from monitor.compliance.catalogue.model import LegalStatus
+from monitor.compliance.model import ClauseFinding, Evidence, Report, Result, Severity
+from monitor.compliance.report.shape import Chapter, Entry, Grouped, chapters, groups, score
+from monitor.compliance.rollup import BAD, DECIDED, FINE
 
-__all__ = ["Check", "ClauseRow", "Dealt", "EvidenceRow", "FindingRow", "Score", "check"]
+__all__ = ["ChapterRow", "Check", "ClauseRow", "Dealt", "EvidenceRow", "FindingRow", "Scored", "check"]
 
-_SHOWN = 100
-"""Of each group; the interface for programs has the rest."""
+_PLACES = 8
+"""So many lines of evidence a finding shows; the interface for programs has them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
     """What was read."""
 
+    asset: str
     source: str
     """With the line, where there is one."""
     text: str
@@ -35,25 +39,26 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """What a rule says of a device."""
+    """What a rule says of one device, or in the same words of several."""
 
     rule: str
     title: str
-    asset: str
+    assets: tuple[str, ...]
     sign: Sign
     message: str
     fix: str
     evidence: tuple[EvidenceRow, ...]
+    more: int
+    """Lines of evidence that are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dealt:
-    """Findings that stand together; `more` of them are not shown."""
+    """Findings that stand together."""
 
     key: str
     title: str
     rows: tuple[FindingRow, ...]
-    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,22 @@ class ClauseRow:
     label: str
     statement: str
     sign: Sign
-    rules: str
+    because: tuple[str, ...]
     """Which rules keep it from being met."""
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class ChapterRow:
+    """A law or regulation with its clauses."""
+
+    title: str
+    repealed: str
+    """That it binds nobody any more; empty while it does."""
+    clauses: tuple[ClauseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
     """How much is in order, never without how much was looked at."""
 
     fine: str
@@ -83,51 +98,46 @@ class Check:
     """A report on the page."""
 
     made: Moment
-    lasting: str
     basis: str
     catalogue: str
     note: str
     """That the catalogue is a draft, as long as it is one."""
     profile: str
-    score: Score
+    score: Scored
     problems: tuple[str, ...]
     failed: tuple[Dealt, ...]
     """By severity."""
     rest: tuple[Dealt, ...]
     """What could not be decided, what is in order, and what needs no decision."""
-    clauses: tuple[ClauseRow, ...]
+    chapters: tuple[ChapterRow, ...]
 
 
 def check(report: Report, clock: Clock) -> Check:
     """Everything the page says of a report."""
-    known = catalogue()
+    known, found = catalogue(), groups(report)
     return Check(
         made=clock.moment(report.made_at),
-        lasting=clock.since(report.made_at),
-        basis=", ".join(_basis(basis) for basis in report.basis),
+        basis=", ".join(words.basis(basis) for basis in report.basis),
         catalogue=report.catalogue,
         note=str(known.note) if known.draft else "",
         profile=report.profile,
         score=_score(report),
         problems=tuple(str(problem) for problem in report.problems),
-        failed=tuple(_failed(report, clock)),
-        rest=tuple(_rest(report, clock)),
-        clauses=tuple(_clauses(report)),
+        failed=tuple(_failed(found, clock)),
+        rest=tuple(_rest(found, clock)),
+        chapters=tuple(_chapter(chapter) for chapter in chapters(report, known) if chapter.entries),
     )
 
 
-def _score(report: Report) -> Score:
-    results = list(outcomes(report.findings).values())
-    fine, decided = (sum(result in kinds for result in results) for kinds in (FINE, DECIDED))
-    coverage = report.coverage
+def _score(report: Report) -> Scored:
+    scored, coverage = score(report), report.coverage
+    fine, decided = _("{n} of {total} decided"), _("{n} of {total}: each rule on each gateway")
     judged = _("{judged} of {expected} gateways; the office has {total} devices")
-    return Score(
-        fine=share(fine / decided) if decided else DASH,
-        fine_of=_("{n} of {total} decided").format(n=count(fine), total=count(decided)),
+    return Scored(
+        fine=share(scored.fine / scored.decided) if scored.decided else DASH,
+        fine_of=fine.format(n=count(scored.fine), total=count(scored.decided)),
         decided=share(coverage.decided / coverage.pairs) if coverage.pairs else DASH,
-        decided_of=_("{n} of {total}: each rule on each gateway").format(
-            n=count(coverage.decided), total=count(coverage.pairs)
-        ),
+        decided_of=decided.format(n=count(coverage.decided), total=count(coverage.pairs)),
         devices=judged.format(
             judged=count(coverage.assets_judged),
             expected=count(coverage.assets_expected),
@@ -136,46 +146,43 @@ def _score(report: Report) -> Score:
     )
 
 
-def _failed(report: Report, clock: Clock) -> Iterator[Dealt]:
+def _failed(found: Sequence[Grouped], clock: Clock) -> Iterator[Dealt]:
     for severity in Severity:
-        found = [each for each in report.findings if each.result in BAD and each.severity is severity]
-        if found:
-            yield _dealt(f"failed-{severity}", _severity(severity), found, clock)
+        bad = [group for group in found if group.result in BAD and group.severity is severity]
+        if bad:
+            title = _("How bad: {severity}").format(severity=words.severity(severity))
+            yield Dealt(f"failed-{severity}", title, tuple(_row(group, clock) for group in bad))
 
 
-def _rest(report: Report, clock: Clock) -> Iterator[Dealt]:
-    groups = (
+def _rest(found: Sequence[Grouped], clock: Clock) -> Iterator[Dealt]:
+    for key, title, results in (
         ("open", _("Not known"), OPEN),
         ("fine", _("In order"), FINE),
         ("other", _("Needs no decision"), frozenset(Result) - OPEN - DECIDED),
-    )
-    for key, title, results in groups:
-        if found := [each for each in report.findings if each.result in results]:
-            yield _dealt(key, title, found, clock)
+    ):
+        if those := [group for group in found if group.result in results]:
+            text = ngettext("{title}: {n} finding", "{title}: {n} findings", len(those))
+            rows = tuple(_row(group, clock) for group in those)
+            yield Dealt(key, text.format(title=title, n=count(len(those))), rows)
 
 
-def _dealt(key: str, title: str, found: list[Finding], clock: Clock) -> Dealt:
-    n = len(found)
-    text = ngettext("{title}: {n} finding", "{title}: {n} findings", n)
-    rows = tuple(_row(finding, clock) for finding in found[:_SHOWN])
-    return Dealt(key, text.format(title=title, n=count(n)), rows, max(n - _SHOWN, 0))
-
-
-def _row(finding: Finding, clock: Clock) -> FindingRow:
+def _row(group: Grouped, clock: Clock) -> FindingRow:
     return FindingRow(
-        rule=finding.rule,
-        title="",
-        asset=finding.asset,
-        sign=of_result(finding.result),
-        message=str(finding.message),
-        fix="" if finding.fix is None or finding.result in FINE else str(finding.fix),
-        evidence=tuple(_evidence(evidence, clock) for evidence in finding.evidence),
+        rule=group.rule,
+        title=group.title,
+        assets=group.assets,
+        sign=of_result(group.result),
+        message=str(group.message),
+        fix="" if group.fix is None or group.result in FINE else str(group.fix),
+        evidence=tuple(_evidence(asset, evidence, clock) for asset, evidence in group.evidence[:_PLACES]),
+        more=max(len(group.evidence) - _PLACES, 0),
     )
 
 
-def _evidence(evidence: Evidence, clock: Clock) -> EvidenceRow:
+def _evidence(asset: str, evidence: Evidence, clock: Clock) -> EvidenceRow:
     where = _("{source}, line {line}").format(source=evidence.source, line=evidence.line)
     return EvidenceRow(
+        asset=asset,
         source=evidence.source if evidence.line is None else where,
         text=evidence.text,
         read=None if evidence.read_at is None else clock.moment(evidence.read_at),
@@ -183,40 +190,25 @@ def _evidence(evidence: Evidence, clock: Clock) -> EvidenceRow:
     )
 
 
-def _clauses(report: Report) -> Iterator[ClauseRow]:
-    known = {clause.id: clause for clause in catalogue().clauses}
-    for found in report.clauses:
-        clause = known.get(found.clause)
-        yield ClauseRow(
-            label=found.clause if clause is None else clause.label,
-            statement="" if clause is None else str(clause.statement),
-            sign=of_clause(found.status),
-            rules="; ".join(_because(found.failed, found.undecided, found.missing)),
-        )
+def _chapter(chapter: Chapter) -> ChapterRow:
+    instrument = chapter.instrument
+    return ChapterRow(
+        title=str(instrument.title),
+        repealed=words.legal_status(instrument.legal_status) if instrument.legal_status is LegalStatus.REPEALED else "",
+        clauses=tuple(_clause(entry) for entry in chapter.entries),
+    )
 
 
-def _because(failed: Iterable[str], undecided: Iterable[str], missing: Iterable[str]) -> Iterator[str]:
+def _clause(entry: Entry) -> ClauseRow:
+    clause, found = entry.clause, entry.finding
+    return ClauseRow(clause.label, str(clause.statement), of_clause(found.status), tuple(_because(found)))
+
+
+def _because(found: ClauseFinding) -> Iterator[str]:
     for text, rules in (
-        (_("failed: {rules}"), failed),
-        (_("not known: {rules}"), undecided),
-        (_("fosa cannot judge yet: {rules}"), missing),
+        (_("failed: {rules}"), found.failed),
+        (_("not known: {rules}"), found.undecided),
+        (_("fosa cannot judge yet: {rules}"), found.missing),
     ):
-        if named := ", ".join(rules):
-            yield text.format(rules=named)
-
-
-def _severity(severity: Severity) -> str:
-    return {
-        Severity.CRITICAL: _("Critical"),
-        Severity.HIGH: _("High"),
-        Severity.MEDIUM: _("Medium"),
-        Severity.LOW: _("Low"),
-    }[severity]
-
-
-def _basis(basis: Basis) -> str:
-    return {
-        Basis.INTENDED: _("intended texts"),
-        Basis.RUNNING: _("running texts"),
-        Basis.LIVE: _("live readings"),
-    }[basis]
+        if rules:
+            yield text.format(rules=", ".join(rules))

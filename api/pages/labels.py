@@ -75,7 +75,7 @@ def _checked() -> dict[str, str]:
         "problems": _("Could not be read"),
         "nothing_failed": _("Nothing that was decided has failed."),
         "fix": _("To put it right"),
-        "more_rows": _("More of them than a page can show; the interface for programs has them all."),
+        "more_places": _("And more places; the interface for programs has them all."),
         "clauses": _("Clauses of law these rules serve"),
         "hash": _("SHA-256 of what was read"),
     }

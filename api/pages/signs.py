@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from inventory.words import gettext as _
 from monitor import words
+from monitor.compliance import words as compliance
 from monitor.compliance.model import ClauseStatus, Result
 from monitor.results import State
 
@@ -63,37 +64,14 @@ def of_state(state: State) -> Sign:
 
 def of_result(result: Result) -> Sign:
     """The sign of what a rule says."""
-    return Sign(_RESULTS.get(result, Shape.NONE), _result(result))
+    return Sign(_RESULTS.get(result, Shape.NONE), compliance.result(result))
 
 
 def of_clause(status: ClauseStatus) -> Sign:
     """The sign of how a clause stands."""
-    return Sign(_CLAUSES[status], _clause(status))
+    return Sign(_CLAUSES[status], compliance.status(status))
 
 
 def unwatched() -> Sign:
     """The sign of what is in the inventory and looked at by nobody."""
     return Sign(Shape.NONE, _("not watched"))
-
-
-def _result(result: Result) -> str:
-    return {
-        Result.PASS: _("in order"),
-        Result.FAIL: _("failed"),
-        Result.ERROR: _("check went wrong"),
-        Result.UNKNOWN: _("not known"),
-        Result.NOT_APPLICABLE: _("does not apply"),
-        Result.NOT_CHECKED: _("not checked"),
-        Result.NOT_SELECTED: _("not selected"),
-        Result.INFORMATIONAL: _("for information"),
-        Result.FIXED: _("put right"),
-    }[result]
-
-
-def _clause(status: ClauseStatus) -> str:
-    return {
-        ClauseStatus.MET: _("met"),
-        ClauseStatus.PARTLY: _("partly met"),
-        ClauseStatus.NOT_MET: _("not met"),
-        ClauseStatus.NOT_ASSESSED: _("not assessed"),
-    }[status]

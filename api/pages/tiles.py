@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from api.pages.figures import count
 from api.pages.signs import Shape
-from api.pages.upkeep import OPEN
 from api.picture import Picture
 from inventory.words import gettext as _
 from inventory.words import ngettext
 from monitor.compliance.model import Report
-from monitor.compliance.rollup import BAD
+from monitor.compliance.report.shape import score
 from monitor.results import State
 
 __all__ = ["Tile", "tiles"]
@@ -50,10 +49,10 @@ def _tile(anchor: str, name: str, states: Sequence[State]) -> Tile:
 def _checked(report: Report | None) -> Tile:
     if report is None:
         return Tile("check", Shape.NONE, _("Check"), _("not checked yet"))
-    failed, undecided = (sum(each.result in kinds for each in report.findings) for kinds in (BAD, OPEN))
-    if failed:
-        says = ngettext("{n} finding", "{n} findings", failed)
-        return Tile("check", Shape.HEED, _("Check"), says.format(n=count(failed)))
-    if undecided:
-        return Tile("check", Shape.UNKNOWN, _("Check"), _("{n} not known").format(n=count(undecided)))
+    scored = score(report)
+    if scored.failed:
+        says = ngettext("{n} finding", "{n} findings", scored.failed)
+        return Tile("check", Shape.HEED, _("Check"), says.format(n=count(scored.failed)))
+    if scored.open:
+        return Tile("check", Shape.UNKNOWN, _("Check"), _("{n} not known").format(n=count(scored.open)))
     return Tile("check", Shape.UP, _("Check"), _("no finding"))

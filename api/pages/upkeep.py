@@ -10,9 +10,12 @@ from api.pages.people import People
 from api.pages.signs import Shape
 from api.pages.times import lasting
 from api.picture import Picture
+from inventory.sentence import Sentence
 from inventory.words import gettext as _
 from inventory.words import ngettext
-from monitor.compliance.model import Finding, Report, Result, Severity
+from monitor.compliance.model import Report, Result
+from monitor.compliance.report.shape import Grouped, groups, score
+from monitor.compliance.rollup import BAD
 
 __all__ = ["OPEN", "SILENT_AFTER_S", "of_the_check", "of_the_watch", "silent"]
 
@@ -22,7 +25,6 @@ _CHECKED_WITHIN = dt.timedelta(hours=1)
 """The check runs every ten minutes; where the last one is older than this, it does not."""
 _NAMED = 3
 """How many findings a matter names; all of them stand below."""
-_SEVERITIES = tuple(Severity)
 
 OPEN = frozenset({Result.ERROR, Result.UNKNOWN, Result.NOT_CHECKED})
 """Results that leave a question open."""
@@ -75,28 +77,23 @@ def _of_report(report: Report, people: People) -> Iterator[Matter]:
     if report.problems:
         why = tuple(str(problem) for problem in report.problems)
         yield Matter(Shape.HEED, _("Not every gateway could be checked"), why=why, anchor="check")
-    failed = sorted((each for each in report.findings if each.result is Result.FAIL), key=_badness)
+    failed = [group for group in groups(report) if group.result in BAD]
     if failed:
+        n, worst = score(report).failed, failed[:_NAMED]
         title = ngettext(
-            "{n} finding of the check is to be put right", "{n} findings of the check are to be put right", len(failed)
+            "{n} finding of the check is to be put right", "{n} findings of the check are to be put right", n
         )
-        fixes = [_fix(finding) for finding in failed[:_NAMED] if finding.fix is not None]
         yield Matter(
             Shape.HEED,
-            title.format(n=len(failed)),
-            why=tuple(_named(finding) for finding in failed[:_NAMED]),
-            steps=tuple(Step(people.administrator, fix) for fix in fixes),
+            title.format(n=n),
+            why=tuple(_named(group, group.message) for group in worst),
+            steps=tuple(
+                Step(people.administrator, _named(group, group.fix)) for group in worst if group.fix is not None
+            ),
             anchor="check",
         )
 
 
-def _badness(finding: Finding) -> int:
-    return _SEVERITIES.index(finding.severity)
-
-
-def _named(finding: Finding) -> str:
-    return _("{rule} on {asset}: {message}").format(rule=finding.rule, asset=finding.asset, message=finding.message)
-
-
-def _fix(finding: Finding) -> str:
-    return _("{rule} on {asset}: {message}").format(rule=finding.rule, asset=finding.asset, message=finding.fix)
+def _named(group: Grouped, text: Sentence) -> str:
+    sentence = _("{rule} on {assets}: {text}")
+    return sentence.format(rule=group.rule, assets=", ".join(group.assets), text=text)

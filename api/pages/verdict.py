@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from api.pages.matters import Matter, ordered
 from api.pages.outages import outages
 from api.pages.signs import Shape
-from api.pages.upkeep import OPEN, of_the_check, of_the_watch, silent
+from api.pages.upkeep import of_the_check, of_the_watch, silent
 from api.picture import Picture
 from inventory.words import gettext as _
 from inventory.words import ngettext
 from monitor.compliance.model import Report
+from monitor.compliance.report.shape import score
 
 __all__ = ["Verdict", "verdict"]
 
@@ -74,7 +75,7 @@ def _doubt(report: Report | None) -> str:
     """What of the check keeps a reader from taking silence for a clean bill; empty when nothing does."""
     if report is None:
         return _("Nothing has been checked yet.")
-    undecided = sum(finding.result in OPEN for finding in report.findings)
+    undecided = score(report).open
     text = ngettext("The check could not decide {n} thing.", "The check could not decide {n} things.", undecided)
     return text.format(n=undecided) if undecided else ""
 

@@ -39,7 +39,7 @@ _GATEWAYS = ("gw-k", "gw-b", "gw-c")
 
 
 def report(*, failed: bool) -> Report:
-    """A report of the shipped office, undecided where no reading is; with `failed`, findings of every other result too."""
+    """The shipped office, undecided where no reading is; with `failed`, findings of every other result too."""
     findings = (*(_bad() if failed else ()), *_undecided(), *_passed(failed=failed))
     decided = sum(finding.result in {Result.PASS, Result.FAIL} for finding in findings)
     return Report(
@@ -47,7 +47,7 @@ def report(*, failed: bool) -> Report:
         title="Miejski Ośrodek Pomocy Społecznej w Pile",
         made_at=MADE_AT,
         basis=(Basis.RUNNING, Basis.LIVE),
-        catalogue="pl-social-assistance 2026-11",
+        catalogue="fosa-pl 1",
         profile="eu-bsi",
         findings=findings,
         clauses=_clauses(failed=failed),
@@ -155,10 +155,8 @@ def _evidence(source: str, line: int | None, text: str) -> Evidence:
 def _clauses(*, failed: bool) -> tuple[ClauseFinding, ...]:
     bad = ("FW-01",) if failed else ()
     return (
-        ClauseFinding(
-            clause="KRI 2024 §19.2.7.c", status=ClauseStatus.NOT_MET if bad else ClauseStatus.PARTLY, failed=bad
-        ),
-        ClauseFinding(clause="RODO art. 32.1.a", status=ClauseStatus.PARTLY, missing=("CR-01", "CR-02")),
-        ClauseFinding(clause="MSWiA 2004 C.XII", status=ClauseStatus.NOT_ASSESSED, undecided=("VP-08",)),
-        ClauseFinding(clause="KRI 2024 §20.4", status=ClauseStatus.MET),
+        ClauseFinding(clause="kri-19-2-7c", status=ClauseStatus.NOT_MET if bad else ClauseStatus.PARTLY, failed=bad),
+        ClauseFinding(clause="rodo-32-1-a", status=ClauseStatus.PARTLY, missing=("CR-01", "CR-02")),
+        ClauseFinding(clause="mswia2004-c-xii-1", status=ClauseStatus.NOT_ASSESSED, undecided=("VP-08",)),
+        ClauseFinding(clause="kri-20-3", status=ClauseStatus.MET),
     )

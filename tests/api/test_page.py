@@ -108,7 +108,7 @@ def test_times_are_those_of_the_office() -> None:
 
 def test_a_finding_stands_with_its_fix_its_line_and_the_hash_of_what_was_read() -> None:
     page = ask("/?lang=en", stills.broken()).text
-    finding = page[page.index("Critical: 2 findings") : page.index("Medium: 1 finding")]
+    finding = page[page.index("How bad: critical") : page.index("How bad: medium")]
     assert "tcp/9999 is let in from anywhere" in finding
     assert "push the intended configuration, or write the flow into the inventory" in finding
     assert "kernel nftables, line 261" in finding
