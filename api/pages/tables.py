@@ -13,12 +13,10 @@ from api.picture import Picture
 from inventory.model import Office, Wan, WanRole
 from inventory.words import gettext as _
 from monitor import words
+from monitor.readings import FRESH_S
 from monitor.results import DeviceReading, EndReading, LinkReading, ProbeReading, SaReading, State, TunnelReading
 
 __all__ = ["DeviceRow", "EndRow", "LineRow", "TunnelRow", "device_rows", "line_rows", "tunnel_rows"]
-
-_FRESH_S = 3.0
-"""Readings come every second; an age is worth telling only when it is more than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _end(end: EndReading) -> EndRow:
         device=end.device,
         sign=of_state(end.state),
         reason="" if end.state is State.UP else words.reason(end.reason),
-        age="" if end.age_s is None or end.age_s <= _FRESH_S else _("read {span} ago").format(span=lasting(end.age_s)),
+        age="" if end.age_s is None or end.age_s <= FRESH_S else _("read {span} ago").format(span=lasting(end.age_s)),
         facts=() if end.sa is None else tuple(_facts(end.sa)),
     )
 

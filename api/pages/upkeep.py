@@ -16,11 +16,10 @@ from inventory.words import ngettext
 from monitor.compliance.model import Report, Result
 from monitor.compliance.report.shape import Grouped, groups, score
 from monitor.compliance.rollup import BAD
+from monitor.readings import FRESH_S
 
-__all__ = ["OPEN", "SILENT_AFTER_S", "of_the_check", "of_the_watch", "silent"]
+__all__ = ["OPEN", "of_the_check", "of_the_watch", "silent"]
 
-SILENT_AFTER_S = 3.0
-"""A watch says something every second; after three missed ones it counts as silent."""
 _CHECKED_WITHIN = dt.timedelta(hours=1)
 """The check runs every ten minutes; where the last one is older than this, it does not."""
 _NAMED = 3
@@ -32,7 +31,7 @@ OPEN = frozenset({Result.ERROR, Result.UNKNOWN, Result.NOT_CHECKED})
 
 def silent(picture: Picture) -> bool:
     """Whether the watch has not been heard of for too long, or never was."""
-    return picture.silent_s is None or picture.silent_s > SILENT_AFTER_S
+    return picture.silent_s is None or picture.silent_s > FRESH_S
 
 
 def of_the_watch(picture: Picture) -> Iterator[Matter]:
