@@ -1,3 +1,5 @@
+"""The vici client over a stream: questions, events, bounds, and far ends that talk nonsense."""
+
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar

@@ -70,7 +70,11 @@ class Watching:
         )
         self.watch = Watch(office, read_keys(office, SecretStore(self._practice.paths.office)), heard)
         task, loop = asyncio.ensure_future(self.watch.run()), asyncio.get_running_loop()
-        self._stop = lambda: loop.call_soon_threadsafe(task.cancel) and None
+
+        def stop() -> None:
+            loop.call_soon_threadsafe(task.cancel)
+
+        self._stop = stop
         await asyncio.gather(task, return_exceptions=True)
 
 

@@ -12,8 +12,21 @@ from inventory.load import load
 from inventory.model import Office
 from inventory.policy import Oracle
 from monitor.compliance.grants import flow_grants
-from monitor.compliance.spaces import ICMP, TCP, UDP, V4, Fields, Grant, hosts, networks, numbers, told, uncovered
-from monitor.facts.space import EVERYTHING, Field, Space
+from monitor.compliance.spaces import (
+    ICMP,
+    TCP,
+    UDP,
+    V4,
+    Fields,
+    Grant,
+    hosts,
+    names,
+    networks,
+    numbers,
+    told,
+    uncovered,
+)
+from monitor.facts.space import EVERYTHING, Field, Ranges, Space
 
 TODAY = dt.date(2026, 11, 21)
 PILA = load(Path(__file__).parents[3] / "inventory/examples/pila").require()
@@ -91,7 +104,13 @@ def test_grants_that_touch_nothing_leave_the_space_as_it_was() -> None:
         (Space({Field.SOURCE: hosts([IPv4Address("10.0.0.1")]), Field.PROTOCOL: ICMP}), "10.0.0.1 > any, icmp"),
         (
             Space({Field.DESTINATION: numbers(1, 3, 5, 7), Field.PROTOCOL: UDP, Field.SOURCE_PORT: numbers(67)}),
-            "any > 0.0.0.0/29~, udp 67",
+            "any > 0.0.0.1, 0.0.0.3, 0.0.0.5, …, udp 67",
+        ),
+        (
+            Space(
+                {Field.SOURCE: Ranges.of([(2, 5), (8, 30)]), Field.OUT_INTERFACE: names(["wan0"]), Field.PROTOCOL: TCP}
+            ),
+            "0.0.0.0/27~ > any (wan0), tcp",
         ),
     ],
 )
