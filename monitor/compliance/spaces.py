@@ -122,7 +122,10 @@ def _addresses(space: Space, field: Field, kind: type[IPv4Address] | type[IPv6Ad
         for first, last in spans[: _SHOWN + 1]
         for network in summarize_address_range(kind(first), kind(last))
     ]
-    return ", ".join(listed) if len(listed) <= _SHOWN else f"{_around(kind, spans[0][0], spans[-1][1])}~"
+    if len(listed) <= _SHOWN:
+        return ", ".join(listed)
+    single = all(first == last for first, last in spans)
+    return _few(listed) if single else f"{_around(kind, spans[0][0], spans[-1][1])}~"
 
 
 def _around(kind: type[IPv4Address] | type[IPv6Address], first: int, last: int) -> str:

@@ -41,8 +41,9 @@ def _tunnel(case: Case, tunnel: Tunnel) -> Iterator[Judged]:
     if end.sa.ike is None or end.sa.child is None:
         yield Judged(Result.UNKNOWN, say(N_("{tunnel}: nothing is agreed on yet"), tunnel=tunnel.name), (evidence,))
         return
-    found = [*_below(case, tunnel, end.sa, evidence), *_otherwise(case, tunnel, end.sa, evidence)]
-    yield from found
+    # What is forbidden is no less so for being in no inventory: that is said, and not also the other.
+    found = {**dict(_otherwise(case, tunnel, end.sa, evidence)), **dict(_below(case, tunnel, end.sa, evidence))}
+    yield from found.values()
     if not found:
         message = N_("{tunnel}: {ike} and {esp}, inside the crypto profile and as the inventory says")
         yield passed(say(message, tunnel=tunnel.name, ike=end.sa.ike.proposal, esp=end.sa.child.proposal), (evidence,))
@@ -55,12 +56,13 @@ def _reading(case: Case, tunnel: str) -> tuple[EndReading | None, dt.datetime | 
     return (ends[0] if ends else None), case.live.watched_at
 
 
-def _below(case: Case, tunnel: Tunnel, sa: SaReading, evidence: Evidence) -> Iterator[Judged]:
+def _below(case: Case, tunnel: Tunnel, sa: SaReading, evidence: Evidence) -> Iterator[tuple[str, Judged]]:
+    """What the profile forbids, by protocol."""
     for protocol, proposal, opinion in _opinions(case, sa):
         if not opinion.good:
             message = N_("{tunnel}: {protocol} was agreed on as {proposal}, which the crypto profile {profile} forbids")
             said = say(message, tunnel=tunnel.name, protocol=protocol, proposal=proposal, profile=case.office.crypto)
-            yield failed(said, evidence)
+            yield protocol, failed(said, evidence)
 
 
 def _opinions(case: Case, sa: SaReading) -> Iterator[tuple[str, str, Opinion]]:
@@ -73,14 +75,15 @@ def _opinions(case: Case, sa: SaReading) -> Iterator[tuple[str, str, Opinion]]:
         yield "ESP", sa.child.proposal, of_group(sa.child.proposal, case.profile)
 
 
-def _otherwise(case: Case, tunnel: Tunnel, sa: SaReading, evidence: Evidence) -> Iterator[Judged]:
+def _otherwise(case: Case, tunnel: Tunnel, sa: SaReading, evidence: Evidence) -> Iterator[tuple[str, Judged]]:
+    """What the inventory does not offer, by protocol."""
     for difference in differences(tunnel, {case.device.name: sa}):
         if protocol := _ALGORITHMS.get(difference.kind):
             message = N_("{tunnel}: {protocol} was agreed on as {found}; the inventory says {expected}")
             said = say(
                 message, tunnel=tunnel.name, protocol=protocol, found=difference.found, expected=difference.expected
             )
-            yield failed(said, evidence)
+            yield protocol, failed(said, evidence)
 
 
 def _shown(sa: SaReading) -> str:
