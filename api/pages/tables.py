@@ -111,8 +111,8 @@ def _between(office: Office, name: str) -> str:
 
 def _proof(probe: ProbeReading | None) -> str:
     if probe is None:
-        return _("proven by the gateway's own word: the far end may not be probed")
-    return _("proven by echo requests through it to {target}").format(target=probe.target)
+        return _("judged by what the gateway says: the far end may not be probed")
+    return _("judged by echo requests through it to {target}").format(target=probe.target)
 
 
 def _end(end: EndReading) -> EndRow:
