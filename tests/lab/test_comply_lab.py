@@ -1,0 +1,122 @@
+"""A real office under the check: as fosa leaves it nothing fails, and every trap is found with its line."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.cli.lab import inside_environment
+from lab.device import Device
+from lab.practice import Practice
+from monitor.compliance.model import ClauseStatus, Finding, Report, Result
+
+WaitFor = Callable[[Callable[[], bool], float], None]
+
+pytestmark = pytest.mark.lab
+
+FOSA = str(Path(sys.executable).parent / "fosa")
+CHARON = "/etc/swanctl/conf.d/fosa.conf"
+SNMP = "/etc/snmp/snmpd.conf"
+BY_HAND = (
+    "insert rule inet fosa from_ps tcp dport 8443 accept",
+    "insert rule inet fosa from_sr ip daddr 10.64.1.10 drop",
+    'insert rule inet fosa input iifname "vlan30" tcp dport 22 accept',
+)
+
+
+def _comply(practice: Practice, *options: str) -> tuple[int, Report]:
+    command = practice.manager_command([FOSA, "comply", "--json", *options])
+    environment = inside_environment(str(practice.paths.office))
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=60)
+    assert done.stdout, done.stderr
+    return done.returncode, Report.model_validate(json.loads(done.stdout))
+
+
+def _failed(report: Report) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.result is Result.FAIL:
+            found.setdefault(finding.rule, []).append(finding)
+    return found
+
+
+def _changed(gateway: Device, path: str, old: str, new: str) -> None:
+    text = gateway.must(["cat", path])
+    assert old in text
+    gateway.must(["tee", path], text=text.replace(old, new, 1))
+
+
+def _logging(practice: Practice) -> bool:
+    """A log server that could not be reached yet is called again after five seconds."""
+    peers = practice.device("log-k").must(["ss", "-Htn", "state", "established", "sport = :6514"])
+    return len(peers.splitlines()) >= len(practice.gateways)
+
+
+def test_an_office_as_fosa_leaves_it_fails_nothing(configured: Practice, wait_for: WaitFor) -> None:
+    wait_for(lambda: _logging(configured), 30)
+    code, report = _comply(configured)
+    assert not _failed(report), [str(finding.message) for finding in report.findings if finding.result is Result.FAIL]
+    assert code == 0
+    assert not report.problems
+    undecided = {finding.rule for finding in report.findings if finding.result is not Result.PASS}
+    assert undecided == {"VP-08"}
+    assert (report.coverage.decided, report.coverage.pairs) == (39, 42)
+    met = [clause.clause for clause in report.clauses if clause.status is ClauseStatus.MET]
+    assert met == ["kri-16-2"]
+
+
+def test_every_trap_is_found_with_its_line(configured: Practice) -> None:
+    _agree_below_the_profile(configured)
+    gateway = configured.device("gw-b")
+    for rule in BY_HAND:
+        gateway.must(["nft", *rule.split()])
+    _changed(gateway, CHARON, "aes256gcm16-prfsha384-ecp384", "aes256gcm16-prfsha384-ecp384,aes128-sha1-modp1024")
+    _changed(configured.device("gw-c"), CHARON, "version = 2", "version = 0")
+    _changed(gateway, SNMP, "rouser", "rocommunity public\nrouser")
+    configured.device("time-1").must(["systemctl", "stop", "chrony"])
+    gateway.must(["systemctl", "restart", "chrony"])
+    configured.device("log-k").must(["systemctl", "stop", "rsyslog"])
+
+    code, report = _comply(configured)
+    assert code == 2
+    found = {
+        rule: {(finding.asset, evidence.source, evidence.text) for finding in findings for evidence in finding.evidence}
+        for rule, findings in _failed(report).items()
+    }
+    opened = ("gw-b", "kernel nftables", 'iifname "vlan30" tcp dport 22 accept')
+    assert found.pop("FW-01") == {opened, ("gw-b", "kernel nftables", "tcp dport 8443 accept")}
+    assert found.pop("FW-08") == {opened}
+    assert found.pop("FW-02") == {("gw-b", "kernel nftables", "ip daddr 10.64.1.10 drop")}
+    weak = "proposals = aes256gcm16-prfsha384-ecp384,aes128-sha1-modp1024"
+    assert found.pop("VP-02") == {("gw-b", f"file {CHARON}", weak)}
+    assert found.pop("VP-01") == {("gw-c", f"file {CHARON}", "version = 0")}
+    assert {(asset, source) for asset, source, _text in found.pop("VP-07")} == {
+        ("gw-b", "charon list-sas k-b"),
+        ("gw-k", "charon list-sas k-b"),
+    }
+    ((asset, source, community),) = found.pop("MG-04")
+    assert (asset, source) == ("gw-b", f"file {SNMP}")
+    # The line is there, the community in it is not.
+    assert community.startswith("rocommunity <secret:")
+    assert ("gw-b", "chronyc sources", "192.0.2.123 unreachable") in found.pop("TM-01")
+    assert {asset for asset, _source, _text in found.pop("LG-01")} == {"gw-k", "gw-b", "gw-c"}
+    assert not found
+
+
+def _agree_below_the_profile(practice: Practice) -> None:
+    """Both ends of k-b agree on weak algorithms that no file of theirs names."""
+    for name in ("gw-b", "gw-k"):
+        gateway = practice.device(name)
+        text = gateway.must(["cat", CHARON])
+        before, head, tunnel = text.partition("    k-b {")
+        weak = tunnel.replace("aes256gcm16-prfsha384-ecp384", "aes128-sha1-modp2048", 1)
+        weak = weak.replace("aes256gcm16-ecp384", "aes128-sha1-modp2048", 1)
+        gateway.must(["tee", "/etc/swanctl/weak.conf"], text=before + head + weak)
+        gateway.must(["swanctl", "--load-conns", "--file", "/etc/swanctl/weak.conf"])
+    spoke = practice.device("gw-b")
+    # Loading may have closed the tunnel already.
+    spoke.run(["swanctl", "--terminate", "--ike", "k-b"])
+    spoke.must(["swanctl", "--initiate", "--child", "k-b"])
