@@ -27,16 +27,18 @@ if TYPE_CHECKING:
 __all__ = ["Follower"]
 
 _PATIENCE = Patience(connect=3.0, keepalive=1.0, keepalives=3)
-LIST_S = 1.0
-"""Between two lists while nothing happens: a third of what a reading may be old."""
+LIST_S = 0.5
+"""Between two lists while nothing happens."""
 _SETTLE_S = 0.2
 """After an event once more: charon tells of some before they are done."""
 _SPACING_S = 0.02
 """However many events come, lists are not asked for faster than this."""
+_OVERDUE_S, _OVERDUE_TIMES = 0.4, 8.0
+"""An answer is overdue after so long, and after so many times what answers take on this way. Waiting goes on."""
 _ANSWER_S = 2.5
-_HEARTBEAT_S = 2.3
-"""The gate tells of its interfaces at least every 2 s. Whose charon is silent longer than this while the gate speaks,
-has a silent charon; if the gate is silent too, the connection is lost."""
+_HEARTBEAT_S = 1.3
+"""The gate tells of its interfaces at least every second. Whose charon is silent longer than this while the gate
+speaks, has a silent charon; if the gate is silent too, the connection is lost."""
 _CLOSE_S = 1.0
 _PAUSES = {Reason.UNREACHABLE: 2.0, Reason.DAEMON_SILENT: 2.0}
 _FIRST_PAUSE_S, _LAST_PAUSE_S = 0.2, 10.0
@@ -60,6 +62,8 @@ class Follower:
         self._on_change = on_change
         self._stirred = asyncio.Event()
         self._poked = asyncio.Event()
+        self._usual_s = 0.0
+        """What answers of this charon take, smoothed."""
 
     def poke(self) -> None:
         """Do not wait any longer to try again: something suggests that the way is open."""
@@ -148,11 +152,24 @@ class Follower:
         while True:
             self._stirred.clear()
             async with asyncio.timeout(_ANSWER_S):
-                listed = await vici.list_sas()
+                listed = await self._in_time(vici)
             now = time.monotonic()
             self._note(sas=self._ledger.read(listed), sas_at=now, sas_reason=Reason.PROVEN, heard_at=now)
             await asyncio.sleep(_SPACING_S)
             stirred = await _within(self._stirred, _SETTLE_S if stirred else LIST_S)
+
+    async def _in_time(self, vici: Vici) -> tuple[Section, ...]:
+        """The list; once it is overdue, what was listed before is said to prove nothing."""
+        loop = asyncio.get_running_loop()
+        asked = time.monotonic()
+        patience = max(_OVERDUE_S, _OVERDUE_TIMES * self._usual_s)
+        overdue = loop.call_later(patience, lambda: self._note(sas_reason=Reason.OVERDUE))
+        try:
+            listed = await vici.list_sas()
+        finally:
+            overdue.cancel()
+        self._usual_s += (time.monotonic() - asked - self._usual_s) / 8
+        return listed
 
     def _event(self, name: str, message: Section) -> None:
         if name.endswith("-rekey"):

@@ -129,9 +129,14 @@ def _proven_by_probe(ends: tuple[EndReading, ...], probe: ProbeReading | None) -
 def _proven_by_sas(ends: tuple[EndReading, ...]) -> _Verdict:
     if (lost := _lost(ends)) is not None:
         return lost
-    if any(end.state is State.UP for end in ends):
+    if any(end.state is State.UP or _is_held(end) for end in ends):
         return State.UP, Reason.PROVEN
     return State.UNKNOWN, ends[0].reason if ends else Reason.NOT_READ_YET
+
+
+def _is_held(end: EndReading) -> bool:
+    """One late answer says nothing of a tunnel: what was read holds until it is stale."""
+    return end.reason is Reason.OVERDUE and _is_fresh(end.age_s) and end.sa is not None and carries(end.sa)
 
 
 def _lost(ends: tuple[EndReading, ...]) -> _Verdict | None:

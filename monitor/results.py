@@ -54,6 +54,8 @@ class Reason(StrEnum):
     """Probes through it are not answered."""
     FAR_END_SILENT = "far_end_silent"
     """One end says up, the probe through it is lost: what is sent does not arrive, or nothing comes back."""
+    OVERDUE = "overdue"
+    """The last question is not answered in time: what was told before proves nothing any more."""
     UNREACHABLE = "unreachable"
     """The device that would tell cannot be reached."""
     REFUSED = "refused"

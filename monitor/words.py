@@ -28,6 +28,7 @@ def reason(value: Reason) -> str:
         Reason.NO_CHILD: _("the IKE SA stands, the one that carries traffic does not"),
         Reason.NO_ANSWER: _("probes through it are not answered"),
         Reason.FAR_END_SILENT: _("an end says it is up, but probes through it are not answered"),
+        Reason.OVERDUE: _("the answer is overdue"),
         Reason.UNREACHABLE: _("the device cannot be reached"),
         Reason.REFUSED: _("the device refuses our key, or its host key is not the pinned one"),
         Reason.DAEMON_SILENT: _("the device answers, its charon does not"),

@@ -15,7 +15,8 @@ from inventory.model import Office
 from inventory.model.base import Value
 from inventory.words import gettext as _
 from monitor.compliance.model import Report
-from monitor.results import Reason, Watched
+from monitor.once import all_read
+from monitor.results import Watched
 from monitor.watch import Keys
 
 __all__ = ["Judging", "Order"]
@@ -24,7 +25,7 @@ _EVERY_S = 600.0
 _AGAIN_S = 60.0
 """After a check that could not be made, or in which a device could not be read."""
 _FIRST_S = 8.0
-"""The first check waits so long at most until every gateway has been heard of."""
+"""The first check waits so long at most until everything has been read."""
 _LONGEST_S = 180.0
 
 
@@ -52,7 +53,7 @@ class Judging:
         """Judge until cancelled."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_FIRST_S):
-                while any(device.reason is Reason.NOT_READ_YET for device in self._picture().devices):
+                while not all_read(self._picture()):
                     await asyncio.sleep(0.2)
         while True:
             report = await self._judged()

@@ -68,6 +68,7 @@ _OLD: dict[str, object] = {"sas_at": _NOW.monotonic - FRESH_S - 0.1}
         ({}, _lost(Reason.UNREACHABLE), _ANSWERED, (_UP, Reason.PROVEN, "up unknown")),
         (_lost(Reason.REFUSED), _lost(Reason.UNREACHABLE), _ANSWERED, (_UP, Reason.PROVEN, "unknown unknown")),
         ({}, {"sas_reason": Reason.DAEMON_SILENT}, _ANSWERED, (_UP, Reason.PROVEN, "up unknown")),
+        ({}, {"sas_reason": Reason.OVERDUE}, _ANSWERED, (_UP, Reason.PROVEN, "up unknown")),
         ({}, {"sas_reason": Reason.NONSENSE}, _ANSWERED, (_UP, Reason.PROVEN, "up unknown")),
         ({}, _OLD, _ANSWERED, (_UP, Reason.PROVEN, "up unknown")),
         ({}, _lost(Reason.UNREACHABLE), _SILENT, (_DOWN, Reason.FAR_END_SILENT, "up unknown")),
@@ -103,6 +104,10 @@ def test_a_probed_tunnel_is_up_only_while_proven(
         (_lost(Reason.UNREACHABLE), (_UNKNOWN, Reason.UNREACHABLE)),
         ({"sas_reason": Reason.DAEMON_SILENT}, (_UNKNOWN, Reason.DAEMON_SILENT)),
         ({"sas_reason": Reason.NOT_READ_YET, "sas_at": None}, (_UNKNOWN, Reason.NOT_READ_YET)),
+        # One late answer changes nothing while what was read before it is fresh.
+        ({"sas_reason": Reason.OVERDUE}, (_UP, Reason.PROVEN)),
+        ({"sas_reason": Reason.OVERDUE, **_OLD}, (_UNKNOWN, Reason.OVERDUE)),
+        ({"sas_reason": Reason.OVERDUE, **_NO_SA}, (_UNKNOWN, Reason.OVERDUE)),
     ],
 )
 def test_a_tunnel_to_somebody_elses_gateway_is_proven_by_its_sa(

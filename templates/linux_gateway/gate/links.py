@@ -13,7 +13,7 @@ from pathlib import Path
 from .errors import GateError
 from .relay import IN, OUT, Ends
 
-HEARTBEAT_SECONDS = 2.0
+HEARTBEAT_SECONDS = 1.0
 """A line comes at least so often: silence means that the way is broken, never that all is well."""
 
 INTERFACES, LIMIT_INTERFACES = Path("/sys/class/net"), 512
