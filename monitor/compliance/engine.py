@@ -19,6 +19,7 @@ from monitor.compliance.rule import Case, Judged, Rule
 from monitor.compliance.rules.table import RULES
 from monitor.compliance.spaces import Grant
 from monitor.compliance.ways import ways
+from monitor.facts.firewall import Hook
 from monitor.facts.live import LiveFacts
 from monitor.facts.model import Facts
 
@@ -143,12 +144,25 @@ def _findings(rule: Rule, case: Case) -> Iterator[Finding]:
 
 
 def _as_understood(judged: Judged, case: Case) -> Judged:
-    """Too little understood: what failed has failed, what passed is not known."""
-    share = case.facts.understood(*judged.sources) if judged.sources else 1.0
-    if judged.result is not Result.PASS or share >= ENOUGH:
+    """Too little understood or followed: what failed has failed, what passed is not known."""
+    if judged.result is not Result.PASS or not judged.sources:
         return judged
-    message = N_("only {percent} % of the lines it rests on were understood")
-    return replace(judged, result=Result.UNKNOWN, message=say(message, percent=int(share * 100)))
+    if (share := case.facts.understood(*judged.sources)) < ENOUGH:
+        message = say(N_("only {percent} % of the lines it rests on were understood"), percent=int(share * 100))
+        return replace(judged, result=Result.UNKNOWN, message=message)
+    hook = _unfollowed(judged, case)
+    if hook is not None:
+        message = say(N_("there are more ways through hook {hook} than can be followed"), hook=hook)
+        return replace(judged, result=Result.UNKNOWN, message=message)
+    return judged
+
+
+def _unfollowed(judged: Judged, case: Case) -> Hook | None:
+    """Whether it rests on the ways through a filter, and not all of them are known."""
+    firewall = case.facts.firewall
+    if case.ways is None or firewall is None or not set(judged.sources) & set(firewall.sources):
+        return None
+    return case.ways.unfollowed
 
 
 def _coverage(office: Office, cases: list[Case], outcome: Mapping[tuple[str, str], Result]) -> Coverage:

@@ -36,6 +36,12 @@ class Ways:
     reaching: Passing
     """What of it reaches a gateway from elsewhere: this one, or another one behind it."""
 
+    @property
+    def unfollowed(self) -> Hook | None:
+        """A hook with more ways than could be followed: then nothing is proven by those that were."""
+        every = (*self.new.items(), *self.lasting.items())
+        return next((hook for hook, found in every if not found.complete), None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:

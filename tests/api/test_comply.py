@@ -12,6 +12,7 @@ from inventory.errors import SecretError
 from inventory.load import load
 from monitor.compliance.model import Report
 from monitor.watch import Keys
+from tests.monitor.compliance.cases import small
 
 PILA = str(Path(__file__).parents[2] / "inventory/examples/pila")
 
@@ -77,4 +78,5 @@ def test_held_secrets_are_the_read_keys_and_no_others() -> None:
     held = HeldSecrets(office, Keys({"gw-k": "private"}))
     with pytest.raises(SecretError):
         held.get("file:secrets/snmp-auth")
-    assert "private" not in repr(held)
+    assert HeldSecrets(small(), Keys({"gw-h": "private"})).get("file:read").get_secret_value() == "private"
+    assert "private" not in repr(HeldSecrets(small(), Keys({"gw-h": "private"})))

@@ -45,8 +45,6 @@ def _hook_denies(case: Case, firewall: Firewall, ways: Ways, hook: Hook) -> Iter
         message = say(N_("nothing is filtered at hook {hook}: everything passes"), hook=hook)
         yield failed(message, *map(case.whole, firewall.sources))
         return
-    if not ways.new[hook].complete:
-        yield Judged(Result.UNKNOWN, say(N_("there are more ways through hook {hook} than can be followed"), hook=hook))
     told_of = set()
     for path, space in ways.passing[hook]:
         if path.where not in told_of and (left := _ungranted(case.grants, path, space)) is not None:

@@ -46,9 +46,6 @@ def _leaks(case: Case, ways: Ways, outside: Names) -> Iterator[Judged]:
     carriers = [grant for grant in case.grants if grant.name in _OUTER]
     told_of = set()
     for hook in _LEAVING:
-        if not (ways.new[hook].complete and ways.lasting[hook].complete):
-            message = N_("there are more ways through hook {hook} than can be followed")
-            yield Judged(Result.UNKNOWN, say(message, hook=hook))
         for path in (*ways.new[hook].found, *ways.lasting[hook].found):
             leaving = path.space.narrowed(Field.OUT_INTERFACE, outside) if path.action in PASSES else None
             for part in _protected(case, leaving):

@@ -31,7 +31,14 @@ __all__ = [
     "ULOGD",
     "Changed",
     "facts_of",
+    "failures",
     "judged",
+    "lines",
+    "of",
+    "pila",
+    "running",
+    "small",
+    "texts_of",
 ]
 
 ROOT = Path(__file__).parents[3]
@@ -69,6 +76,11 @@ def small() -> Office:
     return Office.model_validate(safe_load(text))
 
 
+def texts_of(office: Office, device: str) -> dict[str, str]:
+    """What would be pushed to a device, by source."""
+    return _texts(office.name, device)
+
+
 @cache
 def _texts(name: str, device: str) -> dict[str, str]:
     office = next(office for office in (pila(), small()) if office.name == name)
@@ -77,7 +89,7 @@ def _texts(name: str, device: str) -> dict[str, str]:
 
 def facts_of(office: Office, device: str, *changes: Changed) -> Facts:
     """What would be pushed to a device, with changes."""
-    texts = dict(_texts(office.name, device))
+    texts = dict(texts_of(office, device))
     for change in changes:
         assert change.old in texts[change.source], change
         texts[change.source] = texts[change.source].replace(change.old, change.new, 1)

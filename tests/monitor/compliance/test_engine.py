@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from inventory.model import Platform
 from inventory.sentence import say
 from monitor.basis import Basis
 from monitor.compliance.catalogue.load import catalogue
@@ -13,13 +16,17 @@ from monitor.compliance.engine import Question, Subject, check
 from monitor.compliance.model import Result, Severity
 from monitor.compliance.rule import Case, Judged, Rule
 from monitor.compliance.rules.table import RULES
+from monitor.facts.ipsec import View
 from monitor.facts.model import Facts
+from monitor.facts.read import facts
 from tests.monitor.compliance.cases import (
     CHARON,
     CHRONY,
     NFT,
     NOW,
+    RSYSLOG,
     SNMP,
+    SSH,
     TODAY,
     Changed,
     facts_of,
@@ -28,6 +35,7 @@ from tests.monitor.compliance.cases import (
     of,
     pila,
     running,
+    texts_of,
 )
 
 LIVE = Question(Basis.LIVE, NOW, TODAY)
@@ -102,6 +110,37 @@ def test_what_fails_in_a_strange_text_still_fails() -> None:
     strange = "".join(f"\nunheardof{n} of" for n in range(60)) + "\nrocommunity public\nrouser "
     report = judged(pila(), facts_of(pila(), "gw-b", Changed(SNMP, "\nrouser ", strange)))
     assert "MG-04" in failures(report)
+
+
+def test_ways_that_cannot_all_be_followed_prove_nothing() -> None:
+    ring = Changed(NFT, "chain from_ps {\n", "chain from_ps {\n        jump from_ps\n")
+    report = judged(pila(), facts_of(pila(), "gw-b", ring))
+    undecided = {finding.rule for finding in report.findings if finding.result is Result.UNKNOWN}
+    assert undecided == {"FW-01", "FW-02", "FW-08", "MG-01", "VP-08"}
+
+
+def test_a_connection_that_stands_in_no_file_is_not_known_to_be_strong() -> None:
+    read = facts_of(pila(), "gw-b")
+    assert read.ipsec is not None
+    typed = replace(read.ipsec.connections[0], name="typed", view=View.LOADED, proposals=None)
+    more = replace(read, ipsec=replace(read.ipsec, connections=(*read.ipsec.connections, typed)))
+    report = judged(pila(), more)
+    undecided = {finding.rule for finding in report.findings if finding.result is Result.UNKNOWN}
+    assert undecided == {"VP-02", "VP-03", "VP-04"}
+
+
+SOURCES = (NFT, CHARON, SSH, SNMP, RSYSLOG, CHRONY)
+
+
+@given(st.sampled_from(SOURCES), st.integers(0, 600), st.sampled_from(["", "}", "{", "accept", '"', "\x00\ufffd x"]))
+@settings(max_examples=40)
+def test_no_text_breaks_the_check(source: str, place: int, instead: str) -> None:
+    texts = dict(texts_of(pila(), "gw-b"))
+    lines = texts[source].split("\n")
+    lines[place % len(lines)] = instead
+    texts[source] = "\n".join(lines)
+    read = facts("gw-b", Platform.LINUX_GATEWAY, Basis.RUNNING, texts, NOW)
+    assert Result.ERROR not in {finding.result for finding in judged(pila(), read).findings}
 
 
 def test_a_rule_that_breaks_is_an_error_and_the_others_go_on() -> None:
