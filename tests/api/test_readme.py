@@ -49,7 +49,7 @@ def test_every_command_has_a_row_with_its_own_options(command: str) -> None:
 
 def test_every_row_names_a_command_that_exists() -> None:
     named = {
-        m[1].strip() for m in re.finditer(r"^\| `(fosa [a-z]+(?: (?:up|down|status|shell))?)", README, re.MULTILINE)
+        m[1].strip() for m in re.finditer(r"^\| `(fosa [a-z]+(?: (?:up|down|status|shell|serve))?)", README, re.MULTILINE)
     }
     assert named == set(_commands())
 
