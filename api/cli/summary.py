@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inventory.model import Confidence, DeviceKind, Office, WanRole
+from inventory.certainty import certainty
+from inventory.model import DeviceKind, Office, WanRole
 from inventory.words import gettext as _
 
 __all__ = ["summary"]
@@ -45,20 +46,10 @@ def _assumed(office: Office) -> Iterator[str]:
             yield _("tunnel {name}: its far end is a stand-in that fosa never writes to").format(name=tunnel.name)
     for channel in office.channels:
         yield _("channel {name}: {confidence} ({source})").format(
-            name=channel.name, confidence=_confidence(channel.confidence), source=channel.source
+            name=channel.name, confidence=certainty(channel.confidence), source=channel.source
         )
     servers = sum(device.assumed for device in office.devices)
     yield _("{n} devices, all addresses, the split of computers over buildings and zones").format(n=servers)
-
-
-def _confidence(confidence: Confidence) -> str:
-    return {
-        Confidence.CONFIRMED: _("confirmed"),
-        Confidence.HISTORICAL: _("historical"),
-        Confidence.ANALOGOUS: _("by analogy"),
-        Confidence.ASSUMED: _("assumed"),
-        Confidence.UNKNOWN: _("unknown"),
-    }[confidence]
 
 
 def _absent(office: Office) -> Iterator[str]:

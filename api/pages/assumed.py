@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from api.pages.figures import count
+from inventory.certainty import certainty
 from inventory.model import Confidence, DeviceKind, Office
 from inventory.words import gettext as _
 from inventory.words import ngettext
@@ -42,7 +43,7 @@ def _channels(office: Office) -> Iterator[Assumption]:
     for channel in office.channels:
         if channel.confidence is not Confidence.CONFIRMED:
             text = _("{confidence}: {source}")
-            says = text.format(confidence=_confidence(channel.confidence), source=channel.source)
+            says = text.format(confidence=certainty(channel.confidence), source=channel.source)
             yield Assumption(channel.title, says)
 
 
@@ -94,13 +95,3 @@ def _kind(kind: DeviceKind) -> str:
         DeviceKind.MOBILE_TERMINAL: _("mobile terminals"),
         DeviceKind.UPS: _("uninterruptible power supplies"),
     }[kind]
-
-
-def _confidence(confidence: Confidence) -> str:
-    return {
-        Confidence.CONFIRMED: _("confirmed"),
-        Confidence.HISTORICAL: _("historical"),
-        Confidence.ANALOGOUS: _("by analogy"),
-        Confidence.ASSUMED: _("assumed"),
-        Confidence.UNKNOWN: _("unknown"),
-    }[confidence]
