@@ -24,7 +24,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; every foreseen failure is one message on standard error."""
     words.use(language_of(arguments, os.environ))
-    from api.cli.run import run_command
+    from api.cli.commands import run_command
 
     try:
         return run_command(list(arguments))

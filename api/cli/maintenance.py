@@ -26,7 +26,9 @@ class Turn(StrEnum):
 
 
 def maintenance(
-    turn: Annotated[Turn | None, typer.Argument(help=_("Without it: tells how it is."), show_default=False)] = None,
+    turn: Annotated[
+        Turn | None, typer.Argument(metavar="on|off", help=_("Without it: tells how it is."), show_default=False)
+    ] = None,
     reason: Annotated[
         list[str] | None, typer.Argument(metavar="REASON", help=_("With on: what is being done."), show_default=False)
     ] = None,

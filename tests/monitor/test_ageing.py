@@ -1,3 +1,5 @@
+"""A picture grows old: ages go on, and what nobody vouches for any more is unknown."""
+
 import datetime as dt
 
 import pytest

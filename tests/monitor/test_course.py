@@ -1,3 +1,5 @@
+"""A probe's course: lost, answered, late, and the sums of its window."""
+
 import datetime as dt
 
 import pytest

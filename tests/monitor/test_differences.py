@@ -1,3 +1,5 @@
+"""Ends that differ from each other or from the inventory."""
+
 import pytest
 
 from inventory.model import Tunnel

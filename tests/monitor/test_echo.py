@@ -1,3 +1,5 @@
+"""Echo requests as bytes: only the very answer to our own question counts."""
+
 from ipaddress import IPv4Address
 
 import pytest

@@ -1,3 +1,5 @@
+"""What is watched follows from the inventory alone."""
+
 import datetime as dt
 from ipaddress import IPv4Address
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Every verdict: what readings of each kind make of tunnels, links and devices."""
+
 import datetime as dt
 from itertools import pairwise
 

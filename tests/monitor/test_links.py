@@ -1,3 +1,5 @@
+"""Interface states as a gate tells them, line by line, and what is no such line."""
+
 import asyncio
 
 import pytest

@@ -1,3 +1,5 @@
+"""Every state and reason has words, in both languages."""
+
 import pytest
 
 from inventory import words as catalogue
