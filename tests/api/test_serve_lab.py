@@ -23,6 +23,7 @@ from api.serve.served import owner
 from lab import namespace
 from lab import office as practice
 from lab.sweep import processes_in
+from tests.prometheus import prometheus
 from tests.slots import lab_name
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(120)]
@@ -197,6 +198,17 @@ def test_the_office_is_judged_with_the_read_keys_alone(served: Served) -> None:
     # The process that judged is gone; of the watch nothing else has been left.
     children = Path(f"/proc/{served.part('watcher')}/task/{served.part('watcher')}/children")
     until(lambda: children.read_text() == "")
+
+
+def test_a_real_prometheus_scrapes_the_office_and_has_nothing_to_alarm(
+    served: Served, state: Path, tmp_path: Path
+) -> None:
+    tunnels = {row["name"] for row in served.get("/api/v1/tunnels").json()["items"]}
+    with prometheus(state, tmp_path, served.port) as scraper:
+        scraper.wait_for(lambda: scraper.query("fosa_tunnel_up") == dict.fromkeys(tunnels, 1))
+        scraper.wait_for(lambda: scraper.alerts() == set())
+        assert scraper.query("up{job='any'}") == {"up": 1}
+        assert scraper.query("fosa_watch_up") == {"fosa_watch_up": 1}
 
 
 def test_a_silent_watch_is_said_within_seconds(served: Served) -> None:
