@@ -113,7 +113,7 @@ def _subject(device: Device, answer: _Answer, watched: Watched | None) -> Subjec
         return Subject(device, None, live, _unread(device, str(answer.text)))
     problem = None
     if isinstance(answer.status, Failure):
-        message = N_("{device} does not tell how it is: {why}")
+        message = N_("{device} does not report how it is: {why}")
         problem = say(message, device=device.name, why=answer.status)
     return Subject(device, _running(device, answer.text, answer.asked_at), live, problem)
 

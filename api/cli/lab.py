@@ -88,7 +88,7 @@ def status(name: LabName = "pila", as_json: AsJson = False, lang: Lang = None) -
 
 
 def _phase(phase: Phase) -> str:
-    return {"building": _("being built"), "ready": _("ready"), "failed": _("failed")}[phase.value]
+    return {"building": _("being built"), "ready": _("ready"), "failed": _("could not be built")}[phase.value]
 
 
 @lab.command(help=_("Watch the practice office from its manager's host and show it on this machine."))

@@ -33,7 +33,7 @@ def maintenance(
         list[str] | None, typer.Argument(metavar="REASON", help=_("With on: what is being done."), show_default=False)
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help=_("Of a practice office."), show_default=False)
+        str | None, typer.Option("--name", metavar="NAME", help=_("Name of a practice office."), show_default=False)
     ] = None,
     as_json: AsJson = False,
     lang: Lang = None,
@@ -52,7 +52,7 @@ def maintenance(
             pass
     now = word.reason_of(file)
     output = Output(as_json=as_json)
-    output.line(_("maintenance: {reason}").format(reason=now) if now else _("no maintenance"))
+    output.line(_("maintenance: {reason}").format(reason=now) if now else _("no maintenance under way"))
     output.result({"maintenance": bool(now), "reason": now})
     return Exit.DONE
 

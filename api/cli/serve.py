@@ -17,7 +17,7 @@ __all__ = ["PORT", "Port", "serve"]
 
 PORT = 8064
 
-Port = Annotated[int, typer.Option("--port", min=1, max=65535, metavar="PORT", help=_("The port readers come to."))]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, metavar="PORT", help=_("The port of the page."))]
 
 
 def serve(

@@ -99,4 +99,4 @@ def _call(wan: Wan) -> str:
 
 
 def _ask(device: str) -> str:
-    return _("See why {device} does not tell: log in to it, or try fosa plan {device}.").format(device=device)
+    return _("See why {device} does not report: log in to it, or try fosa plan {device}.").format(device=device)

@@ -59,12 +59,12 @@ def _counts(office: Office) -> Iterator[Assumption]:
     lines = sum(wan.assumed for wan in office.wans)
     if lines:
         text = ngettext("{n} line to the internet", "{n} lines to the internet", lines)
-        yield Assumption(text.format(n=lines), _("provider, address and speed are assumed"))
+        yield Assumption(text.format(n=lines), _("provider, address and speed assumed"))
     devices = sum(device.assumed for device in office.devices)
     devices += sum(group.count for group in office.groups if group.assumed)
     if devices:
         text = ngettext("{n} device", "{n} devices", devices)
-        yield Assumption(text.format(n=count(devices)), _("that it is there, and its address, is assumed"))
+        yield Assumption(text.format(n=count(devices)), _("existence and address assumed"))
 
 
 def crowds(office: Office, watched: Watched) -> tuple[Crowd, ...]:

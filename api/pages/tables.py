@@ -163,7 +163,7 @@ def _line(office: Office, reading: LinkReading, clock: Clock) -> LineRow:
 
 def _unwatched(office: Office, wan: Wan) -> LineRow:
     title = office.building(wan.building).title
-    no_gateway = _("it does not end on a gateway that can tell")
+    no_gateway = _("it does not end on a gateway that can report it")
     return LineRow(wan.name, unwatched(), no_gateway, _provided(wan), title, "", None, "")
 
 

@@ -71,6 +71,6 @@ def legal_status(value: LegalStatus) -> str:
 def certainty(value: Certainty) -> str:
     """How far a clause was checked against its text."""
     return {
-        Certainty.GIST_SEEN: _("the act was seen, this wording was not"),
+        Certainty.GIST_SEEN: _("the act was checked, this wording was not"),
         Certainty.TO_BE_VERIFIED: _("to be verified against the act"),
     }[value]

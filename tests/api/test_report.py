@@ -143,5 +143,5 @@ def test_lines_name_every_clause_with_what_it_waits_for() -> None:
     told = "\n".join(text for text, _style in lines(report_of(), catalogue(), WARSAW))
     assert all(clause.label in told for clause in catalogue().clauses)
     assert "gw-b file /etc/swanctl/conf.d/fosa.conf:9: proposals = 3des-md5-modp1024" in told
-    assert "not met           KRI 2024 § 16 ust. 1 (KRI 2012 § 16 ust. 1)" in told
+    assert "not met             KRI 2024 § 16 ust. 1 (KRI 2012 § 16 ust. 1)" in told
     assert "failed: VP-02; not known: VP-03; no rule yet: VP-10, CR-02" in told

@@ -71,7 +71,7 @@ def _head(report: Report, catalogue: Catalogue, zone: ZoneInfo) -> Iterator[Line
 
 
 def _group(group: Grouped) -> Iterator[Line]:
-    head = f"{words.result(group.result):17} {group.rule}  {', '.join(group.assets)}: {group.message}"
+    head = f"{words.result(group.result):19} {group.rule}  {', '.join(group.assets)}: {group.message}"
     if group.result is Result.FAIL:
         head += f" [{words.severity(group.severity)}]"
     yield head, _STYLES.get(group.result, "yellow" if group.result in _DETAILED else "dim")
@@ -103,7 +103,7 @@ def _clause(entry: Entry) -> Iterator[Line]:
     label = entry.clause.label
     if entry.clause.former_label is not None:
         label += f" ({entry.clause.former_label})"
-    yield f"{words.status(entry.finding.status):17} {label}", _CLAUSE_STYLES.get(entry.finding.status, "yellow")
+    yield f"{words.status(entry.finding.status):19} {label}", _CLAUSE_STYLES.get(entry.finding.status, "yellow")
     yield f"    {entry.clause.statement}", ""
     if why := "; ".join(_why(entry.finding)):
         yield f"    {why}", ""

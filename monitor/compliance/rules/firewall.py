@@ -63,7 +63,7 @@ def _ungranted(grants: Sequence[Grant], path: Path, space: Space) -> Space | Non
 
 def _open(case: Case, path: Path, left: Space) -> Judged:
     if path.rule is None:
-        message = N_("{hook} ends in letting through what no rule stops: {packets}")
+        message = N_("{hook} lets through by default what no rule stops: {packets}")
     elif path.action is Action.QUEUE:
         message = N_("{hook} leaves it to a program whether these pass, and no flow asks for them: {packets}")
     else:

@@ -105,6 +105,8 @@ class _Offered:
     opinion: Callable[[str, Profile], Opinion]
     incomplete: str
     """What is said of a proposal that does not name all it needs."""
+    good: str
+    """What is said when there is nothing against any of them."""
 
     def __call__(self, case: Case) -> Iterator[Judged]:
         ipsec = _connections(case)
@@ -116,8 +118,7 @@ class _Offered:
         yield from found
         if all(judged.result is Result.INFORMATIONAL for judged in found):
             evidence = [case.evidence(fact.where) for _name, facts in told for fact in facts or ()]
-            message = say(N_("every proposal is inside the crypto profile {profile}"), profile=case.office.crypto)
-            yield passed(message, evidence, ipsec.sources)
+            yield passed(say(self.good, profile=case.office.crypto), evidence, ipsec.sources)
 
     def _judge(self, case: Case, name: str, facts: tuple[Fact[str], ...] | None) -> Iterator[Judged]:
         if facts is None:
@@ -155,6 +156,8 @@ def _untold(case: Case, ipsec: Ipsec) -> Iterator[Judged]:
 
 _LACKS = N_("{name} offers {proposal}, which lacks an algorithm that it needs")
 _NO_SECRECY = N_("{name} offers {proposal}, which names no key exchange group: there is no forward secrecy")
+_INSIDE = N_("every proposal is inside the crypto profile {profile}")
+_SECRET = N_("every ESP proposal names a key exchange group of the crypto profile {profile}")
 
 VP_02 = Rule(
     id="VP-02",
@@ -163,7 +166,7 @@ VP_02 = Rule(
     title=say(N_("IKE proposals inside the crypto profile")),
     rationale=say(N_("A weak proposal that is also offered is the one an attacker makes both ends agree on.")),
     fix=say(N_("Offer only what the office's crypto profile allows (fosa push does).")),
-    judge=_Offered(_ike_offers, of_ike, _LACKS),
+    judge=_Offered(_ike_offers, of_ike, _LACKS, _INSIDE),
 )
 VP_03 = Rule(
     id="VP-03",
@@ -172,7 +175,7 @@ VP_03 = Rule(
     title=say(N_("ESP proposals inside the crypto profile")),
     rationale=say(N_("This is what encrypts people's data on the way between buildings.")),
     fix=say(N_("Offer only what the office's crypto profile allows (fosa push does).")),
-    judge=_Offered(_esp_offers, of_esp, _LACKS),
+    judge=_Offered(_esp_offers, of_esp, _LACKS, _INSIDE),
 )
 VP_04 = Rule(
     id="VP-04",
@@ -181,5 +184,5 @@ VP_04 = Rule(
     title=say(N_("Forward secrecy in every tunnel")),
     rationale=say(N_("Without a key exchange of its own, one stolen key opens everything that was ever recorded.")),
     fix=say(N_("Name a key exchange group of the crypto profile in every ESP proposal (fosa push does).")),
-    judge=_Offered(_esp_offers, of_group, _NO_SECRECY),
+    judge=_Offered(_esp_offers, of_group, _NO_SECRECY, _SECRET),
 )
