@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from monitor.errors import NonsenseError
 from monitor.packets import Section
@@ -177,16 +178,20 @@ _SIZED = re.compile(r"(aes|camellia)(.*)")
 def _algorithms(sa: Section) -> Algorithms | None:
     if "encr-alg" not in sa:
         return None
-    encryption = _sized(_inventory_word(_word(sa, "encr-alg")), _word(sa, "encr-keysize"))
-    integrity = _inventory_word(_word(sa, "integ-alg"))
-    prf = _inventory_word(_word(sa, "prf-alg"))
-    group = _inventory_word(_word(sa, "dh-group"))
+    return _named(*(_word(sa, key) for key in ("encr-alg", "encr-keysize", "integ-alg", "prf-alg", "dh-group")))
+
+
+# An office uses a handful of them, twice a second and gateway.
+@lru_cache(maxsize=256)
+def _named(cipher: str, bits: str, integrity: str, prf: str, group: str) -> Algorithms:
+    encryption = _sized(_inventory_word(cipher), bits)
+    others = tuple(map(_inventory_word, (integrity, prf, group)))
     return Algorithms(
-        proposal="-".join(part for part in (encryption, integrity, prf, group) if part),
+        proposal="-".join(part for part in (encryption, *others) if part),
         encryption=encryption,
-        integrity=integrity,
-        prf=prf,
-        group=group,
+        integrity=others[0],
+        prf=others[1],
+        group=others[2],
     )
 
 
