@@ -45,7 +45,7 @@ def test_no_file_names_an_index_or_a_place_on_somebodys_machine() -> None:
 
 def test_no_file_is_longer_than_a_reader_can_hold() -> None:
     names = {path: str(path.relative_to(ROOT)) for path in _files()}
-    code = [path for path, name in names.items() if not name.startswith(LONG)]
+    code = [path for path, name in names.items() if not name.startswith(LONG) and path.suffix != ".png"]
     assert not [names[path] for path in code if path.read_bytes().count(b"\n") > 400]
 
 
