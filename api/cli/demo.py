@@ -45,6 +45,7 @@ def _real(inventory: Path, wish: tuple[str, int], output: Output, *, once: bool)
     from api.cli.practice import Demo
 
     name, port = wish
+    _require_port(name, port)
     run = Demo.begin(inventory, name, settings().state, output)
     try:
         sound = run.steps(port, breaking=once)
@@ -55,3 +56,12 @@ def _real(inventory: Path, wish: tuple[str, int], output: Output, *, once: bool)
         sound = run.end() and sound
     output.result({"sound": sound, "seconds": run.seconds, "findings": run.findings, "left_up": not once})
     return Exit.DONE if sound else Exit.FAILED
+
+
+def _require_port(name: str, port: int) -> None:
+    """InputError now rather than in a minute, when everything else stands; an office that is up says so by itself."""
+    from api.serve.served import Door
+    from lab import office
+
+    if office.status(name, settings().state) is None:
+        Door("127.0.0.1", port).open().close()
