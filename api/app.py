@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from api import pages
-from api.gate import Gate
+from api.entrance import Entrance
 from api.picture import Pictures
 from api.problems import Problem, add_handlers
 from api.routes import debug, health, read
@@ -20,7 +20,7 @@ __all__ = ["OPENAPI", "create_app"]
 OPENAPI = "/api/v1/openapi.json"
 
 
-def create_app(pictures: Pictures) -> Gate:
+def create_app(pictures: Pictures) -> Entrance:
     """The whole service over these pictures: read-only, for this machine."""
     number = version("fosa")
     app = FastAPI(title="fosa", version=number, openapi_url=OPENAPI, docs_url=None, redoc_url=None)
@@ -30,7 +30,7 @@ def create_app(pictures: Pictures) -> Gate:
     app.include_router(pages.router(pictures))
     add_handlers(app)
     _describe(app, (Problem, ProbeLog))
-    return Gate(app)
+    return Entrance(app)
 
 
 def _describe(app: FastAPI, models: tuple[type[BaseModel], ...]) -> None:

@@ -13,7 +13,7 @@ from inventory.words import gettext as _
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Gate", "is_loopback"]
+__all__ = ["Entrance", "is_loopback"]
 
 _HEADERS = {
     "content-security-policy": (
@@ -39,7 +39,7 @@ def is_loopback(name: str) -> bool:
         return False
 
 
-class Gate:
+class Entrance:
     """Stands before the whole service."""
 
     def __init__(self, app: ASGIApp) -> None:
