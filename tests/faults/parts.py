@@ -20,6 +20,8 @@ from lab import office as practice
 __all__ = ["ROWS"]
 
 _READERS = 1_000
+_LINE_BYTES = 4 << 20
+"""A report that comes just then is one long line."""
 _LIAR = """
 import contextlib, os, socket, sys
 from pathlib import Path
@@ -165,7 +167,7 @@ async def _read_by_many(there: Served) -> str:
     request = f"GET /events?lang=en HTTP/1.1\r\nHost: 127.0.0.1:{there.port}\r\nAccept: text/event-stream\r\n\r\n"
     readers = []
     for _ in range(_READERS):
-        reader, writer = await asyncio.open_connection("127.0.0.1", there.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", there.port, limit=_LINE_BYTES)
         writer.write(request.encode())
         readers.append((reader, writer))
     heads = [await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30) for reader, _writer in readers]

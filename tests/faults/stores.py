@@ -49,9 +49,10 @@ def _told(there: Served, reason: str) -> str:
 def _cut_in_the_dark(there: Served, reason: str) -> str:
     """With the store broken: cut, see it told, mend, see it told."""
     cut(there)
-    message = _told(there, reason)
-    mend(there)
-    return message
+    try:
+        return _told(there, reason)
+    finally:
+        mend(there)
 
 
 def _nothing_lost(there: Served) -> None:

@@ -19,6 +19,7 @@ from standing import NAME, STATE, console, office_folder, until
 from table import FOSA, expect
 
 from api.store.store import Store
+from inventory.errors import StoreError
 from lab.paths import LabPaths
 from monitor.results import Event
 
@@ -120,12 +121,20 @@ def served(store: str = "") -> Iterator[Served]:
             there = Served(port, process.pid, store, Path(log.name))
             try:
                 in_order(there)
+                # Before the first write a store that goes is only one that has not been begun yet.
+                expect("something in the store", holds=until(lambda: _has_written(there), 20), seen=there.said())
                 yield there
             finally:
                 process.send_signal(signal.SIGTERM)
                 process.wait(30)
         left = [pid for module in ("watcher", "edge") for pid in there.parts(module)]
         expect("nothing left of it", holds=not left, seen=left)
+
+
+def _has_written(there: Served) -> bool:
+    with contextlib.suppress(StoreError):
+        return bool(there.recorded())
+    return False
 
 
 def in_order(there: Served) -> None:
