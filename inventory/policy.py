@@ -18,7 +18,6 @@ Two hosts of one network speak past every gateway: no verdict is meant for them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import NamedTuple
@@ -90,10 +89,6 @@ class Oracle:
             ):
                 return Verdict(flow)
         return Verdict(None)
-
-
-def _specs(office: Office, flow: Flow) -> Iterator[PortSpec]:
-    return (spec for name in flow.services for spec in office.service(name).specs)
 
 
 def verdict(  # noqa: PLR0913, PLR0917  a packet has this many parts

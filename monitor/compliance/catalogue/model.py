@@ -135,10 +135,3 @@ class Catalogue(Value):
             if clause.id == name:
                 return clause
         raise KeyError(name)
-
-    def instrument_of(self, name: str) -> Instrument:
-        """The instrument a clause belongs to; KeyError when there is no such clause."""
-        for section in self.sections:
-            if any(clause.id == name for clause in section.clauses):
-                return section.instrument
-        raise KeyError(name)

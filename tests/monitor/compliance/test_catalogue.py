@@ -58,8 +58,6 @@ def test_a_clause_of_the_framework_bears_the_label_of_today_and_the_one_before()
 def test_a_clause_that_is_not_there_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         catalogue().clause("kri-99")
-    with pytest.raises(KeyError):
-        catalogue().instrument_of("kri-99")
 
 
 @pytest.mark.parametrize(
