@@ -112,7 +112,7 @@ class Demo:
         """Start the service and look at what it shows, as a reader would."""
         begun = time.monotonic()
         detached(self._name, port)
-        shown = Shown(port)
+        shown = Shown(port, (tunnel.name for tunnel in self._office.tunnels))
         self._found(shown.problems(_SHOWN_S))
         self._timed("service started, everything read and judged", begun)
         self._say(shown.text())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from inventory.words import gettext as _
 
@@ -19,8 +19,9 @@ _ANSWER_BYTES = 8 << 20
 class Shown:
     """The service on this machine's own port."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, port: int, tunnels: Iterable[str]) -> None:
+        """`tunnels`: what must be shown, and as up; one that is missing is as bad as one that is down."""
+        self._port, self._tunnels = port, tuple(tunnels)
 
     def problems(self, patience_s: float) -> tuple[str, ...]:
         """What is not as it should be, once nothing is or the time is over."""
@@ -40,11 +41,12 @@ class Shown:
         health = self._ask("/healthz")
         if health[0] != http.HTTPStatus.OK:
             yield _("the service is not well: {why}").format(why=health[1].decode("utf-8", "replace").strip())
-        for row in self._rows("/api/v1/tunnels"):
-            reading = row.get("reading")
-            state = reading.get("state") if isinstance(reading, dict) else None
+        readings = {row.get("name"): row.get("reading") for row in self._rows("/api/v1/tunnels")}
+        for name in self._tunnels:
+            reading = readings.get(name)
+            state = reading.get("state") if isinstance(reading, dict) else "unknown"
             if state != "up":
-                yield _("tunnel {name} is shown as {state}").format(name=row.get("name"), state=state)
+                yield _("tunnel {name} is shown as {state}").format(name=name, state=state)
         if self._ask("/api/v1/report")[0] != http.HTTPStatus.OK:
             yield _("there is no report yet")
         for row in self._rows("/api/v1/findings?result=fail"):
@@ -65,7 +67,7 @@ class Shown:
             connection.request("GET", path)
             answer = connection.getresponse()
             return answer.status, answer.read(_ANSWER_BYTES)
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             return 0, str(error).encode()
         finally:
             connection.close()
