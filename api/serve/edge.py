@@ -34,6 +34,8 @@ from inventory.model import Office
 __all__ = ["main"]
 
 _GRACE_S = 2
+_LAST_S = 0.3
+"""So long a connection that was just taken has to say what it wants."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -92,13 +94,18 @@ async def _show(settings: Settings, office: Office, listening: socket.socket) ->
 
 
 class _Server(uvicorn.Server):
-    """Lets go of its streams before it waits for what is still being answered."""
+    """Answers whom it let in; lets go of its streams before it waits for what is still being answered."""
 
     def __init__(self, config: uvicorn.Config, close: Callable[[], None]) -> None:
         super().__init__(config)
         self._close = close
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Who comes from now on waits at the socket for the next edge; who was let in a moment ago must not be sent away
+        # unheard, as the server would do with every connection that has not asked yet.
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(_LAST_S)
         self._close()
         await super().shutdown(sockets)
 

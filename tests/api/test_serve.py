@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -57,7 +58,10 @@ class Served:
     def parts(self) -> dict[str, int]:
         """The processes of watch and edge, by module."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        lines = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0") for pid in children}
+        lines = {}
+        for pid in children:
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # It ended in between.
+                lines[int(pid)] = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
         return {words[3].rpartition(".")[2]: pid for pid, words in lines.items() if len(words) > 3}
 
     def end(self) -> int:
@@ -152,6 +156,22 @@ def test_a_hangup_reads_the_inventory_again_if_it_is_sound(served: Served, offic
     while not served.get("/api/v1/office").json()["title"].startswith("Nowy"):
         assert time.monotonic() < limit
         time.sleep(0.1)
+
+
+def test_no_reader_is_sent_away_while_the_inventory_is_read_again(served: Served) -> None:
+    def ask() -> int:
+        return served.get("/api/v1/office").status_code
+
+    ask()
+    with ThreadPoolExecutor(4) as readers:
+        for _time in range(3):
+            edge = served.parts()["edge"]
+            asked = [readers.submit(ask) for _ in range(40)]
+            served.process.send_signal(signal.SIGHUP)
+            while served.parts().get("edge", edge) == edge:
+                asked.append(readers.submit(ask))
+                time.sleep(0.01)
+            assert {reader.result() for reader in asked} == {200}
 
 
 @pytest.mark.parametrize("bind", ["0.0.0.0", "192.0.2.1", "::", "example.org", ""])
