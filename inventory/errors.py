@@ -3,12 +3,15 @@
     FosaError
     ├── InputError            what was given cannot be worked with
     │   ├── CatalogueError    the catalogue of clauses cannot be taken as it is
+    │   ├── ConflictError     what was to be changed has moved meanwhile, or is not in the state for it
     │   ├── InventoryError    the inventory has errors; carries every fault
     │   └── SelectionError    a name was asked for that the inventory does not have
     ├── SecretError       a secret cannot be had; never carries the secret
     ├── RenderError       a configuration cannot be made from the inventory
     ├── DriverError       a device cannot be spoken to, or answers nonsense
     │   └── AccessError       there is no way to it; in inventory.access
+    ├── RefusedError      who asks may not do what he asks for, or has not proved who he is
+    ├── ServiceError      fosa serve is not there, or does not answer
     ├── StoreError        the store cannot be read or written; carries a sentence, spoken when it is read
     │   └── StoreGoneError    it is not where it should be
     └── LabError          the practice office cannot be built or torn down
@@ -27,14 +30,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CatalogueError",
+    "ConflictError",
     "DriverError",
     "FosaError",
     "InputError",
     "InventoryError",
     "LabError",
+    "RefusedError",
     "RenderError",
     "SecretError",
     "SelectionError",
+    "ServiceError",
     "StoreError",
     "StoreGoneError",
 ]
@@ -50,6 +56,10 @@ class InputError(FosaError):
 
 class CatalogueError(InputError):
     """The catalogue of clauses has faults; the message is one line for each."""
+
+
+class ConflictError(InputError):
+    """What was to be changed has moved since it was read, or its state does not allow it; nothing was changed."""
 
 
 class InventoryError(InputError):
@@ -79,6 +89,14 @@ class RenderError(FosaError):
 
 class DriverError(FosaError):
     """A device cannot be spoken to, or answers what the protocol does not know."""
+
+
+class RefusedError(FosaError):
+    """Who asks may not do what he asks for, or has not proved who he is; nothing was changed."""
+
+
+class ServiceError(FosaError):
+    """`fosa serve` is not there, or does not answer: what needs it cannot be done now."""
 
 
 class StoreError(FosaError):

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Table, delete, func, select
+from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from api.store import postgresql, rows, schema, sqlite, tables
-from api.store.place import Place
+from api.store import rows, tables
+from api.store.database import Database
+from api.store.schema import WATCHED
 from api.store.tables import Cells
-from api.store.trouble import Trouble, store_error
-from inventory.errors import StoreError, StoreGoneError
 from monitor.compliance.model import Report
 from monitor.results import Event, Watched
 
 __all__ = ["KEEP", "Batch", "Keep", "Store"]
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +45,7 @@ KEEP = Keep()
 
 
 class Store:
-    """A store of one office. Any number of threads and processes may use one at once.
+    """What the watch has seen, of one office. Any number of threads and processes may use one at once.
 
     Every method but `check` and `close` raises StoreError, which says what is wrong, where, and what to do. They block
     (a locked store: two seconds), so an event loop calls them in a thread.
@@ -61,21 +53,11 @@ class Store:
 
     def __init__(self, url: str, *, read_only: bool = False, keep: Keep = KEEP) -> None:
         """Open nothing yet. `sqlite:////var/lib/fosa/fosa.db` or `postgresql://user@host/name`; else InputError."""
-        self._place, self._read_only, self._keep = Place.of(url), read_only, keep
-        self._engine = _engine(self._place, read_only=read_only)
+        self._database, self._keep = Database(url, WATCHED, read_only=read_only), keep
 
     def migrate(self) -> None:
         """Make the store, or bring an older one up to date. What another program or a newer fosa made is left alone."""
-        if self._read_only:
-            raise store_error(Trouble.READ_ONLY, self._place.shown)
-        file = self._place.file
-        with self._translating():
-            if file is not None:
-                sqlite.create(file)
-            with self._engine.begin() as connection:
-                schema.upgrade(connection, self._place)
-            if file is not None:
-                sqlite.keep_log(self._engine)
+        self._database.migrate()
 
     def record(self, batch: Batch) -> None:
         """Write a batch in one transaction. After a StoreError the same batch may be given again."""
@@ -83,7 +65,7 @@ class Store:
         events = [rows.event_cells(batch.origin, batch.first_event + n, one) for n, one in enumerate(batch.events)]
         reports = [rows.report_cells(batch.origin, batch.first_report + n, one) for n, one in enumerate(batch.reports)]
         picture = None if batch.picture is None else rows.picture_cells(batch.picture)
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             _add(connection, tables.events, events, self._keep.events)
             _add(connection, tables.reports, reports, self._keep.reports)
             if picture is not None:
@@ -92,12 +74,12 @@ class Store:
     def events(self, limit: int) -> tuple[Event, ...]:
         """The last events written, the newest first."""
         asked = select(tables.events).order_by(tables.events.c.id.desc()).limit(limit)
-        return self._read(lambda connection: tuple(map(rows.event, connection.execute(asked))))
+        return self._database.read(lambda connection: tuple(map(rows.event, connection.execute(asked))))
 
     def picture(self) -> Watched | None:
         """The last picture written; None before the first."""
         asked = select(tables.pictures.c.picture)
-        return self._read(
+        return self._database.read(
             lambda connection: next(map(Watched.model_validate_json, connection.execute(asked).scalars()), None)
         )
 
@@ -108,62 +90,17 @@ class Store:
     def reports(self, limit: int) -> tuple[Report, ...]:
         """The last reports written, the newest first."""
         asked = select(tables.reports.c.report).order_by(tables.reports.c.id.desc()).limit(limit)
-        return self._read(
+        return self._database.read(
             lambda connection: tuple(map(Report.model_validate_json, connection.execute(asked).scalars()))
         )
 
     def check(self) -> str:
         """What is wrong with the store, in the language in use; empty when nothing is."""
-        try:
-            self._read(lambda _connection: None)
-        except StoreError as error:
-            return str(error)
-        return ""
+        return self._database.check()
 
     def close(self) -> None:
         """Let go of its connections; the next use opens new ones."""
-        self._engine.dispose()
-
-    def _read(self, query: Callable[[Connection], Answer]) -> Answer:
-        for last in (False, False, True):
-            try:
-                with self._transaction() as connection:
-                    return query(connection)
-            except StoreGoneError:
-                # Somebody began to write in the middle of the reading, or another file was put in its place.
-                if last:
-                    raise
-        raise AssertionError
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._translating(), self._engine.connect() as connection:
-            with connection.begin():
-                schema.expect(connection, self._place)
-                yield connection
-            if not sqlite.sound(connection):
-                raise store_error(Trouble.GONE, self._place.shown)
-
-    @contextmanager
-    def _translating(self) -> Iterator[None]:
-        try:
-            yield
-        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-            raise self._translated(error) from error
-        except ValueError as error:
-            raise store_error(Trouble.DAMAGED, self._place.shown, error) from error
-
-    def _translated(self, error: Exception) -> StoreError:
-        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-        file = self._place.file
-        found = postgresql.trouble(cause) if file is None else sqlite.trouble(cause, file)
-        return store_error(found, self._place.shown, cause)
-
-
-def _engine(place: Place, *, read_only: bool) -> Engine:
-    if place.file is not None:
-        return sqlite.engine(place.file, read_only=read_only)
-    return postgresql.engine(place.url, read_only=read_only)
+        self._database.close()
 
 
 def _insert(connection: Connection, table: Table) -> PostgresqlInsert | SqliteInsert:

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy import Engine, MetaData, create_engine, inspect, make_url, text
 
 import api.store
-from api.store import schema, tables
+from api.store import ledger_tables, tables
+from api.store.ledger import Ledger
+from api.store.schema import LEDGER, WATCHED, Schema
 from api.store.store import Batch, Store
 from inventory.errors import InputError, StoreError
 from tests.api.written import event
@@ -43,18 +46,38 @@ def _tables(url: str) -> set[str]:
 
 
 def test_the_migrations_make_what_the_code_expects(store: Store, url: str) -> None:
+    _holds(url, WATCHED, tables.METADATA)
+
+
+def test_the_ledgers_migrations_make_what_the_code_expects(url: str) -> None:
+    ledger = Ledger(url)
+    ledger.migrate()
+    ledger.close()
+    _holds(url, LEDGER, ledger_tables.METADATA)
+
+
+def _holds(url: str, schema: Schema, metadata: MetaData) -> None:
     engine = _engine(url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": schema.VERSION_TABLE})
-        assert compare_metadata(context, tables.METADATA) == []
+        context = MigrationContext.configure(connection, opts={"version_table": schema.version_table})
+        assert compare_metadata(context, metadata) == []
     engine.dispose()
 
 
-def test_the_code_knows_all_migrations_in_their_order() -> None:
+@pytest.mark.parametrize("schema", [WATCHED, LEDGER])
+def test_the_code_knows_all_migrations_in_their_order(schema: Schema) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(api.store.__path__[0]) / "migrations"))
+    config.set_main_option("script_location", str(schema.migrations))
     steps = ScriptDirectory.from_config(config).walk_revisions()
-    assert tuple(reversed([step.revision for step in steps])) == schema.REVISIONS
+    assert tuple(reversed([step.revision for step in steps])) == schema.revisions
+
+
+def test_store_and_ledger_share_a_database(store: Store, url: str) -> None:
+    ledger = Ledger(url)
+    ledger.migrate()
+    store.record(Batch("a", (event(0),)))
+    assert (store.check(), ledger.check()) == ("", "")
+    ledger.close()
 
 
 def test_migrating_again_changes_nothing(store: Store) -> None:
@@ -72,7 +95,7 @@ def test_four_processes_migrate_at_once(url: str) -> None:
 
 
 def test_a_newer_schema_is_left_alone(store: Store, url: str) -> None:
-    _tell(url, f"UPDATE {schema.VERSION_TABLE} SET version_num = '9001'")
+    _tell(url, f"UPDATE {WATCHED.version_table} SET version_num = '9001'")
     for act in (store.migrate, store.picture, lambda: store.record(Batch("a", (event(0),)))):
         with pytest.raises(StoreError, match=r"written by a newer fosa \(its schema is 9001\); use that one$"):
             act()
@@ -80,7 +103,9 @@ def test_a_newer_schema_is_left_alone(store: Store, url: str) -> None:
 
 
 def test_an_older_schema_is_not_written_to(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "9001"))
+    later = replace(WATCHED, revisions=(*WATCHED.revisions, "9001"))
+    monkeypatch.setattr("api.store.store.WATCHED", later)
+    store = Store(url)
     for act in (store.picture, lambda: store.record(Batch("a", (event(0),)))):
         with pytest.raises(StoreError, match=r"written by an older fosa \(its schema is 0001\); restart fosa serve$"):
             act()
