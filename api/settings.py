@@ -27,16 +27,27 @@ class Settings:
     """Account or number that the watch becomes when it is started as root; empty: `fosa-watch`, else a number."""
     edge_user: str
     """The same for the edge: `fosa-edge`, else a number."""
+    work_user: str
+    """The same for the work: `fosa-work`, else a number."""
+    ledger: str
+    """URL of the ledger, which the work writes: the store's server, or a file of its own."""
+    work_store: str
+    """URL of what the engine of durable changes keeps for itself."""
+    executor: str
+    """The name of this work among several on one database: stable, and no other's."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         """`FOSA_STATE` (else the XDG state folder), `FOSA_INVENTORY` (else the working folder), `FOSA_STORE` (else
-        SQLite in the state folder), `FOSA_EDGE_STORE` (else the same), `FOSA_WATCH_USER`, `FOSA_EDGE_USER`.
+        SQLite in the state folder), `FOSA_EDGE_STORE` (else the same), `FOSA_WATCH_USER`, `FOSA_EDGE_USER`,
+        `FOSA_WORK_USER`, `FOSA_LEDGER` and `FOSA_WORK_STORE` (else the store's PostgreSQL, or SQLite in the state
+        folder), `FOSA_EXECUTOR` (else `work`).
         """
         home = Path(environ.get("HOME") or "/root")
         xdg = Path(environ.get("XDG_STATE_HOME") or home / ".local" / "state")
         state = Path(environ.get("FOSA_STATE") or xdg / "fosa").absolute()
         store = environ.get("FOSA_STORE") or f"sqlite:///{state}/store/fosa.db"
+        server = None if store.startswith("sqlite") else store
         return cls(
             state=state,
             inventory=Path(environ.get("FOSA_INVENTORY") or ".").absolute(),
@@ -44,6 +55,10 @@ class Settings:
             edge_store=environ.get("FOSA_EDGE_STORE") or store,
             watch_user=environ.get("FOSA_WATCH_USER", ""),
             edge_user=environ.get("FOSA_EDGE_USER", ""),
+            work_user=environ.get("FOSA_WORK_USER", ""),
+            ledger=environ.get("FOSA_LEDGER") or server or f"sqlite:///{state}/ledger/ledger.db",
+            work_store=environ.get("FOSA_WORK_STORE") or server or f"sqlite:///{state}/work/work.db",
+            executor=environ.get("FOSA_EXECUTOR") or "work",
         )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TypeAlias
 
+from inventory.course import Restored, Step
 from inventory.model import Device, Office
 from inventory.words import gettext as _
 from playbooks.drivers.base import Armed, Bundle, Confirmed, Driver, Failure, FailureKind, Reverted, Sections, Staged
@@ -28,26 +28,6 @@ __all__ = [
     "push",
     "waves",
 ]
-
-
-class Step(StrEnum):
-    """Where a device is in its change."""
-
-    STAGE = "stage"
-    COMMIT = "commit"
-    VERIFY = "verify"
-    CONFIRM = "confirm"
-    REVERT = "revert"
-    DONE = "done"
-
-
-class Restored(StrEnum):
-    """Whether a device is as it was before."""
-
-    UNTOUCHED = "untouched"
-    YES = "yes"
-    UNKNOWN = "unknown"
-    """Nobody could ask. The device's own dead-man takes an unconfirmed change back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from inventory.course import Guard
+
 __all__ = [
     "Armed",
     "Bundle",
@@ -48,15 +50,6 @@ class FailureKind(StrEnum):
     """The device could not do it; it has taken back what it had begun."""
     PROTOCOL = "protocol"
     """No answer that can be understood: what the device did is not known."""
-
-
-class Guard(StrEnum):
-    """Who takes an unconfirmed change back."""
-
-    DEVICE = "device"
-    DEVICE_RELOAD = "device_reload"
-    MANAGER = "manager"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)

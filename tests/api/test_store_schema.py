@@ -109,6 +109,7 @@ def test_an_older_schema_is_not_written_to(store: Store, url: str, monkeypatch: 
     for act in (store.picture, lambda: store.record(Batch("a", (event(0),)))):
         with pytest.raises(StoreError, match=r"written by an older fosa \(its schema is 0001\); restart fosa serve$"):
             act()
+    store.close()
 
 
 def test_another_programs_tables_are_left_alone(url: str) -> None:

@@ -1,0 +1,1 @@
+"""Changes: plans that have begun, made durable, with everything that happened on the way."""
