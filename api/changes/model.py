@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
+from pydantic import Field
+
 from api.store.ledger import Shelf
 from inventory.course import Restored, Step
 from inventory.model.base import Value
@@ -69,7 +71,7 @@ class Change(Value):
     ended_at: dt.datetime | None = None
     worker: str = ""
     """The executor that has, or had, it in hand."""
-    devices: dict[str, DeviceEnd] = {}
+    devices: dict[str, DeviceEnd] = Field(default_factory=dict)
 
 
 CHANGES = Shelf("change", Change, lambda change: change.state.value)
