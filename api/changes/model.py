@@ -7,12 +7,11 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from api.store.ledger import Shelf
 from inventory.course import Restored, Step
 from inventory.model.base import Value
 from inventory.sentence import Sentence
 
-__all__ = ["CHANGES", "Change", "ChangeState", "DeviceEnd", "Ended", "Progress"]
+__all__ = ["Change", "ChangeState", "DeviceEnd", "Ended", "Progress"]
 
 
 class ChangeState(StrEnum):
@@ -72,6 +71,3 @@ class Change(Value):
     worker: str = ""
     """The executor that has, or had, it in hand."""
     devices: dict[str, DeviceEnd] = Field(default_factory=dict)
-
-
-CHANGES = Shelf("change", Change, lambda change: change.state.value)
