@@ -56,6 +56,7 @@ def _known(office: Office) -> dict[str, frozenset[str]]:
 def _all(office: Office) -> Iterator[_Reference]:
     yield _Reference(("network", "manager"), "device", office.network.manager)
     yield _Reference(("network", "log_server"), "device", office.network.log_server)
+    yield _Reference(("changes", "canary"), "device", office.changes.canary)
     yield from _of_places(office)
     yield from _of_devices(office)
     yield from _of_flows(office)

@@ -1,6 +1,7 @@
 """The model of an office: frozen values, unknown keys refused, no input or output."""
 
 from inventory.model.base import Value
+from inventory.model.change import Changes, Hours, Weekday
 from inventory.model.channel import Channel, ChannelKind, Confidence, PlatformEndpoint
 from inventory.model.device import (
     Access,
@@ -41,6 +42,7 @@ __all__ = [
     "AuthenticationKind",
     "Building",
     "Calendar",
+    "Changes",
     "Channel",
     "ChannelKind",
     "Cluster",
@@ -58,6 +60,7 @@ __all__ = [
     "Esp",
     "Flow",
     "Group",
+    "Hours",
     "Link",
     "LinkEnd",
     "Login",
@@ -79,6 +82,7 @@ __all__ = [
     "Value",
     "Wan",
     "WanRole",
+    "Weekday",
     "Zone",
     "ZonePrefix",
 ]

@@ -11,6 +11,7 @@ from typing import Annotated, Protocol, TypeVar
 from pydantic import Field, StringConstraints
 
 from inventory.model.base import Address, Fqdn, Name, Network, SecretRef, Text, Value
+from inventory.model.change import Changes
 from inventory.model.channel import Channel
 from inventory.model.device import Access, Cluster, Device, DeviceKind, Group, Link
 from inventory.model.place import Building, Room, Wan
@@ -146,6 +147,7 @@ class Office(Value):
     prefixes: Annotated[tuple[Network, ...], Field(min_length=1)]
     """Everything inside: no address of these may ever leave a WAN in clear."""
     calendar: Calendar = Calendar()
+    changes: Changes = Changes()
     stated: Stated | None = None
     network: NetworkServices
 
