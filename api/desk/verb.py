@@ -31,6 +31,8 @@ class Verb(Generic[Asked, Answer]):
     """What the caller must be permitted before the handler is asked; whose it is, the handler looks at itself."""
     writes: bool = True
     """Whether it changes anything. What only reads is put into the audit by the desk; what writes, by the handler."""
+    unproved: bool = False
+    """Whether it may be asked by somebody who has not proved who he is, as `nobody`: the handler asks for the proof."""
 
 
 @dataclass(frozen=True, slots=True)

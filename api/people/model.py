@@ -5,9 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
+from pydantic import field_serializer
+
 from inventory.model.base import Name, Text, Value
 
-__all__ = ["Account", "Action", "Caller", "Role"]
+__all__ = ["NOBODY", "Account", "Action", "Caller", "Role"]
+
+NOBODY = "nobody"
+"""What the audit calls somebody who has not proved who he is."""
 
 
 class Role(StrEnum):
@@ -69,6 +74,11 @@ class Account(Value):
     made_by: str
     disabled: bool = False
 
+    @field_serializer("roles")
+    def _in_order(self, roles: frozenset[Role]) -> list[Role]:
+        """A set has no order, and the digest of an account needs one."""
+        return sorted(roles)
+
 
 class Caller(Value):
     """Somebody who has proved who he is. Nothing about him is ever taken from what he says."""
@@ -80,3 +90,8 @@ class Caller(Value):
     """From where, as the audit says it: `console`, `socket uid 1000`, `page 127.0.0.1`, `token abc123`, `schedule`."""
     scope: frozenset[Action] | None = None
     """A token's limit: nothing but this. None: whatever the roles permit."""
+
+    @classmethod
+    def unproved(cls, origin: str) -> Caller:
+        """Somebody who has not proved who he is."""
+        return cls(account=NOBODY, roles=frozenset(), origin=origin)
