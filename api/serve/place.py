@@ -30,6 +30,11 @@ class Place:
         return self.folder / "watch.sock"
 
     @property
+    def desk(self) -> Path:
+        """Where the work answers whoever is known to it."""
+        return self.folder.parent / "desk" / "fosa.sock"
+
+    @property
     def lock(self) -> Path:
         """Held by the supervisor for as long as it lives; its number stands in it."""
         return self.folder / "lock"

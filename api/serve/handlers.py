@@ -1,0 +1,14 @@
+"""Everything the desk can be asked, gathered from the packages that answer."""
+
+from __future__ import annotations
+
+from api.desk.context import Context
+from api.desk.verb import Bound
+
+__all__ = ["handlers"]
+
+
+def handlers(context: Context) -> dict[str, Bound]:
+    """Every verb with its handler, by name."""
+    del context
+    return {}
