@@ -9,6 +9,7 @@ import time
 
 from .errors import GateError
 from .managed import (
+    CERTIFICATE,
     CHRONY,
     MANAGED,
     MODES,
@@ -25,6 +26,7 @@ from .managed import (
 from .tools import LIMIT_IN, LIMIT_SECONDS, drain
 
 FORBIDDEN = {
+    CERTIFICATE: r"(?s)\A(?!-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]+\n)+-----END CERTIFICATE-----\n\Z).{0,40}",
     NFTABLES: r"\binclude\b",
     SWANCTL: r"\b(include|updown|file|handle|slot|module)\b",
     SSHD: r"(?i)^\s*(include|authorized\w+command|pkcs11provider|securitykeyprovider|xauthlocation)\b",
@@ -68,7 +70,7 @@ def parse_bundle(raw: bytes) -> Bundle:
 def parse_file(entry: dict[str, object]) -> tuple[str, ManagedFile]:
     """One file of a bundle."""
     path, mode, text = entry.get("path"), entry.get("mode"), entry.get("text")
-    if set(entry) != {"path", "mode", "text"} or not isinstance(path, str) or path not in MANAGED:
+    if set(entry) != {"path", "mode", "text"} or not isinstance(path, str) or path not in (*MANAGED, CERTIFICATE):
         raise GateError("invalid", "the bundle names a file that is not managed")
     if type(mode) is not int or mode not in MODES:
         raise GateError("invalid", "the mode must be 0600, 0640 or 0644", path)

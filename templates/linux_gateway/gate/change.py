@@ -19,6 +19,7 @@ from .disk import newest, sync, write
 from .errors import GateError
 from .files import Files
 from .journal import Journal
+from .keys import Keys
 from .log import log
 from .managed import NFTABLES, Bundle
 from .tools import load_text, must, run
@@ -38,7 +39,7 @@ class Change:
         """Check a bundle and keep it as a candidate, with what ran at that moment."""
         if self.journal.outcome(token) or self.journal.is_armed(token):
             raise GateError("busy", "this token has been used")
-        bundle = parse_bundle(raw)
+        bundle = Keys(self.device).completed(parse_bundle(raw))
         self.files.room(bundle, self.journal.state)
         running, wanted = self.device.running(), intended(self.device, bundle)
         folder = self.journal.candidates / token
@@ -66,7 +67,8 @@ class Change:
                 raise GateError("busy", f"change {self.journal.busy()} is still armed")
             if self.journal.outcome(token) or not (self.journal.candidates / token).is_dir():
                 raise self.journal.lost(token)
-            bundle = parse_bundle((self.journal.candidates / token / "bundle.json").read_bytes())
+            raw = (self.journal.candidates / token / "bundle.json").read_bytes()
+            bundle = Keys(self.device).completed(parse_bundle(raw))
             if fingerprint(self.device.running()) != (self.journal.candidates / token / "base").read_text():
                 raise GateError("moved", "the device has changed since the candidate was staged")
             changed = self.arm(token, bundle, seconds)
@@ -94,6 +96,7 @@ class Change:
         )
         existed = {path: path in self.device.present() for path in changed}
         try:
+            Keys(self.device).keep_old(bundle)
             self.files.lay(bundle, changed)
             write(folder / "rules.nft", must(run(["nft", "list", "ruleset"]), "internal", NFTABLES))
             must(run(["nft", "-c", "-f", "-"], load_text(os.fspath(folder / "rules.nft"))), "internal", NFTABLES)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .charon import connections
 from .errors import GateError
-from .managed import MANAGED, NFTABLES, Bundle, ManagedFile
+from .managed import KEPT, KEY, MANAGED, NFTABLES, Bundle, ManagedFile
 from .mask import Mask
 from .tools import LIMIT_IN, must, run
 
@@ -31,9 +31,12 @@ class Device:
         return self.root / path.lstrip("/")
 
     def present(self) -> Bundle:
-        """The managed files that exist. A link is read as what it is: not ours, shown as its target's name."""
+        """The managed files that exist, certificate and key among them.
+
+        A link is read as what it is: not ours, shown as its target's name.
+        """
         found: Bundle = {}
-        for path in MANAGED:
+        for path in (*MANAGED, *KEPT):
             with contextlib.suppress(FileNotFoundError):
                 status = self.place(path).lstat()
                 text = f"(a link or no file)\n{os.fspath(self.place(path).resolve())}\n"
@@ -56,6 +59,8 @@ class Device:
             "sshd effective": "".join(sorted(sshd.splitlines(keepends=True))),
         }
         for path, file in files.items():
+            if path == KEY:
+                continue
             made[f"file {path}"] = f"# fosa: mode {file.mode:04o}\n{self.mask.text(file.text)}"
         return made
 

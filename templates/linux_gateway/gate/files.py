@@ -9,7 +9,7 @@ from pathlib import Path
 from .device import Device
 from .disk import sync, write
 from .errors import GateError
-from .managed import MANAGED, Bundle
+from .managed import KEPT, MANAGED, Bundle
 
 MARGIN = 1 << 20
 
@@ -28,7 +28,8 @@ class Files:
     def changed(self, bundle: Bundle) -> list[str]:
         """The paths a bundle would write or remove."""
         present = self.device.present()
-        return [path for path in MANAGED if bundle.get(path) != present.get(path)]
+        named = (*MANAGED, *(path for path in KEPT if path in bundle))
+        return [path for path in named if bundle.get(path) != present.get(path)]
 
     def room(self, bundle: Bundle, *folders: Path) -> None:
         """GateError `no_space` unless everything fits twice, with a margin, in every folder."""
@@ -73,7 +74,7 @@ class Files:
 
     def clear(self) -> None:
         """Remove the copies; only when no change is armed."""
-        for path in MANAGED:
+        for path in (*MANAGED, *KEPT):
             for what in ("new", "old"):
                 with contextlib.suppress(OSError):
                     beside(self.device.place(path), what).unlink()

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from .errors import GateError
 
 TOKEN = "[a-z0-9]{8,32}"  # noqa: S105  a pattern, no password
-READ_WORDS = r"fetch|normal|status|vici|links"
-WRITE_WORDS = rf"{READ_WORDS}|(?:stage|confirm|revert|discard) {TOKEN}|commit {TOKEN} [1-9][0-9]{{0,3}}"
+READ_WORDS = r"fetch|normal|status|vici|links|certificates"
+CONNECTION = "[a-z][a-z0-9-]{0,30}"
+KEY_WORDS = rf"newkey {TOKEN}|revocations|reauthenticate {CONNECTION}"
+WRITE_WORDS = rf"{READ_WORDS}|(?:stage|confirm|revert|discard) {TOKEN}|commit {TOKEN} [1-9][0-9]{{0,3}}|{KEY_WORDS}"
 GRAMMAR = {"read": re.compile(rf"(?:{READ_WORDS})\Z"), "write": re.compile(rf"(?:{WRITE_WORDS})\Z")}
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from .charon import connections
 from .device import Device, Sections
-from .managed import CHRONY, NFTABLES, RSYSLOG, SSHD, SWANCTL, Bundle
+from .managed import CHRONY, KEPT, NFTABLES, RSYSLOG, SSHD, SWANCTL, Bundle
 from .tools import load_text, must, run
 
 CHARON = """
 set -e
 for folder in /etc /var; do mount --bind $folder $folder; mount -o remount,bind,ro $folder; done
 mount --bind "$1/etc/swanctl/conf.d" /etc/swanctl/conf.d
+own=/etc/swanctl/x509/gateway.pem
+if [ -e "$1$own" ]; then mount --bind "$1$own" "$own"; fi
 mount -t tmpfs -o mode=755 tmpfs /run
 export STRONGSWAN_CONF=/etc/swanctl/conf.d/strongswan.alone
 charon-systemd >/run/charon.log 2>&1 &
@@ -45,7 +47,8 @@ def intended(device: Device, bundle: Bundle) -> Sections:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(file.text)
             target.chmod(0o600)
-        return device.sections(*tried(scratch, bundle), bundle)
+        kept = {path: file for path, file in device.present().items() if path in KEPT}
+        return device.sections(*tried(scratch, bundle), {**kept, **bundle})
 
 
 def tried(scratch: str, bundle: Bundle) -> tuple[str, str, str]:

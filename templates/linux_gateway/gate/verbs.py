@@ -14,10 +14,12 @@ from .bundle import parse_bundle, read_input
 from .change import Change
 from .device import Device
 from .errors import GateError
+from .keys import Keys
 from .links import links
 from .log import log
 from .relay import Ends, vici
 from .request import Request, request_of
+from .revocations import install, reauthenticate
 from .status import status
 from .trial import intended
 
@@ -70,13 +72,19 @@ def answer(device: Device, request: Request) -> dict[str, object]:
         return {"sections": device.running()}
     if request.verb == "normal":
         return {"sections": intended(device, parse_bundle(read_input()))}
-    change = Change(device)
+    change, keys = Change(device), Keys(device)
     if request.verb == "stage":
         return change.stage(request.token, read_input())
     if request.verb == "commit":
         return change.commit(request.token, request.seconds)
-    if request.verb in ("status", "boot"):
-        return status(device, change.journal) if request.verb == "status" else change.boot()
+    if request.verb == "revocations":
+        return install(device, change.journal, read_input())
+    if request.verb == "status":
+        return status(device, change.journal)
+    whole = {"boot": change.boot, "certificates": keys.certificates}
+    if request.verb in whole:
+        return whole[request.verb]()
     simple: dict[str, Callable[[str], dict[str, object]]]
-    simple = {"confirm": change.confirm, "revert": change.revert, "discard": change.discard, "fire": change.fire}
+    simple = {"confirm": change.confirm, "revert": change.revert, "discard": change.discard, "fire": change.fire,
+              "newkey": keys.make, "reauthenticate": reauthenticate}  # fmt: skip
     return simple[request.verb](request.token)
