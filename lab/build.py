@@ -86,7 +86,10 @@ def _start(practice: Practice, source: Path, day_zero: DayZero, progress: Progre
     office = practice.office
     folder = OfficeFolder(practice.paths.office)
     folder.create(source)
-    _write_disks(practice, folder.make_secrets(office))
+    authorities = peers.Authorities.make(practice.paths.name)
+    own = authorities.office.credentials
+    folder.write_authority(own.certificate, own.key)
+    _write_disks(practice, authorities, folder.make_secrets(office))
     read, write = folder.make_manager_keys()
     boot(practice.devices.values())
     progress(_("day 0 of {n} gateways").format(n=len(office.managed)))
@@ -99,8 +102,7 @@ def _start(practice: Practice, source: Path, day_zero: DayZero, progress: Progre
     boot(practice.gateways)
 
 
-def _write_disks(practice: Practice, shared_keys: dict[str, str]) -> None:
-    authorities = peers.Authorities.make(practice.paths.name)
+def _write_disks(practice: Practice, authorities: peers.Authorities, shared_keys: dict[str, str]) -> None:
     for name, device in practice.devices.items():
         node = practice.topology.node(name)
         device.disk.format(name)

@@ -15,10 +15,12 @@ from inventory.errors import LabError
 from inventory.model import Device, Office
 from inventory.words import gettext as _
 
-__all__ = ["READ_KEY", "WRITE_KEY", "OfficeFolder"]
+__all__ = ["AUTHORITY", "AUTHORITY_KEY", "READ_KEY", "WRITE_KEY", "OfficeFolder"]
 
 READ_KEY = "file:secrets/manager-read"
 WRITE_KEY = "file:secrets/manager-write"
+AUTHORITY = "file:secrets/office-ca.pem"
+AUTHORITY_KEY = "file:secrets/office-ca.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class OfficeFolder:
         for ref in {snmp.auth, snmp.priv, *(psk for psk in tunnels.values() if psk)}:
             self._write(ref, secrets.token_urlsafe(32))
         return {name: self._secret_path(psk).read_text().strip() for name, psk in tunnels.items() if psk}
+
+    def write_authority(self, certificate: str, key: str) -> None:
+        """Leave the office's authority where `fosa keys authority` can take it over."""
+        self._write(AUTHORITY, certificate)
+        self._write(AUTHORITY_KEY, key)
 
     def make_manager_keys(self) -> tuple[str, str]:
         """Make the manager's two SSH keys; the public ones, read and write."""

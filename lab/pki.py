@@ -41,7 +41,7 @@ class Credentials:
 
 
 class Authority:
-    """A certification authority that lives as long as this object; its own key is never written anywhere."""
+    """A certification authority of the practice office."""
 
     def __init__(self, title: str, now: dt.datetime) -> None:
         self._now = now
@@ -60,6 +60,11 @@ class Authority:
         """The authority's own certificate, PEM."""
         return self._certificate.public_bytes(Encoding.PEM).decode()
 
+    @property
+    def credentials(self) -> Credentials:
+        """Certificate and key, so that fosa can take the office's authority over."""
+        return Credentials(self.certificate, _private(self._key))
+
     def issue(self, identity: str, *addresses: IPv4Address) -> Credentials:
         """A key and a certificate for client and server use whose name is the identity."""
         key = ec.generate_private_key(ec.SECP384R1())
@@ -76,8 +81,7 @@ class Authority:
             .add_extension(self._key_identifier(), critical=False)
             .sign(self._key, hashes.SHA384())
         )
-        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        return Credentials(certificate.public_bytes(Encoding.PEM).decode(), private.decode())
+        return Credentials(certificate.public_bytes(Encoding.PEM).decode(), _private(key))
 
     def revocations(self, number: int, *revoked: Credentials) -> str:
         """A revocation list, PEM. It lives long: an absent manager must not become an outage."""
@@ -97,6 +101,10 @@ class Authority:
 
     def _key_identifier(self) -> x509.AuthorityKeyIdentifier:
         return x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+
+
+def _private(key: ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def _name(organization: str, common: str) -> x509.Name:
