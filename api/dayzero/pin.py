@@ -1,0 +1,178 @@
+"""A host key into the inventory's YAML: only the lines it concerns, everything else and every comment as it was."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, compose
+
+from inventory.errors import InputError
+from inventory.folder import read
+from inventory.model import Access
+from inventory.plain import Value
+from inventory.words import gettext as _
+from inventory.yamltext import parse
+
+__all__ = ["Edit", "pin"]
+
+_ROLES = ("read", "write")
+_NEW = "access.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of one file of the inventory. `before` is None where the file is new."""
+
+    folder: Path
+    name: str
+    before: str | None
+    after: str
+
+    @property
+    def diff(self) -> str:
+        """As a unified diff."""
+        old = (self.before or "").splitlines(keepends=True)
+        lines = difflib.unified_diff(old, self.after.splitlines(keepends=True), self.name, self.name, n=2)
+        return "".join(lines)
+
+
+def pin(folder: Path, wanted: Access) -> Edit | None:
+    """What to change so that both accounts of the device pin the host key of `wanted.read`; None: they do already.
+
+    An entry that is there keeps everything else it says; one that is not is added. InputError when the file is written
+    in a way that cannot be changed without touching more than that.
+    """
+    texts = {source.name: source.text for source in read(folder).sources}
+    entries = {name: _access(text, name) for name, text in texts.items()}
+    for name, listed in entries.items():
+        if any(isinstance(entry, dict) and entry.get("device") == wanted.device for entry in listed):
+            edit = Edit(folder, name, texts[name], _repinned(texts[name], wanted))
+            return None if edit.after == edit.before else _checked(edit, wanted)
+    home = next((name for name, listed in entries.items() if listed and _has_room(texts[name])), None)
+    if home is not None:
+        return _checked(Edit(folder, home, texts[home], _appended(texts[home], wanted)), wanted)
+    name = _NEW if _NEW not in texts else f"access-{wanted.device}.yaml"
+    head = "# How fosa reaches the devices; the host keys were compared at their consoles.\naccess:\n"
+    return Edit(folder, name, texts.get(name), head + _entry(wanted, "  "))
+
+
+def _access(text: str, name: str) -> list[Value]:
+    value = parse(text, name).value
+    listed = value.get("access") if isinstance(value, dict) else None
+    return listed if isinstance(listed, list) else []
+
+
+# ---- An entry that is there ------------------------------------------------------------------------------------------
+
+
+def _repinned(text: str, wanted: Access) -> str:
+    key = str(wanted.read.host_key)
+    for start, end, new in sorted(_replacements(text, wanted.device, key), reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _replacements(text: str, device: str, key: str) -> Iterator[tuple[int, int, str]]:
+    for entry in _list(text).value:
+        if not isinstance(entry, MappingNode) or _scalar(entry, "device") != device:
+            continue
+        for role in _ROLES:
+            login = _child(entry, role)
+            if not isinstance(login, MappingNode) or not login.value:
+                continue
+            old = _child(login, "host_key")
+            if old is None:
+                first = login.value[0][0].start_mark
+                between = ", " if login.flow_style else "\n" + " " * first.column
+                yield first.index, first.index, f"host_key: {key}{between}"
+            else:
+                start, end = old.start_mark.index, old.end_mark.index
+                yield start, end, key if end > start else f" {key}"
+
+
+# ---- An entry that is not --------------------------------------------------------------------------------------------
+
+
+def _has_room(text: str) -> bool:
+    return not _list(text).flow_style
+
+
+def _appended(text: str, wanted: Access) -> str:
+    listed = _list(text)
+    end = text.find("\n", _end(listed))
+    if end < 0:
+        text, end = text + "\n", len(text)
+    return text[: end + 1] + _entry(wanted, " " * listed.start_mark.column) + text[end + 1 :]
+
+
+def _entry(wanted: Access, indent: str) -> str:
+    lines = [f"- device: {wanted.device}"]
+    for role in _ROLES:
+        login = getattr(wanted, role)
+        port = [f"    port: {login.port}"] if login.port != 22 else []
+        lines += [f"  {role}:", f"    address: {login.address}", *port, f"    user: {login.user}"]
+        lines += [f"    host_key: {wanted.read.host_key}", f'    key: "{login.key}"']
+    return "".join(f"{indent}{line}\n" for line in lines)
+
+
+def _end(node: Node) -> int:
+    """Where the last thing in a node ends; libyaml lets a block end only where the next one begins."""
+    last: Node | None = None
+    if isinstance(node, SequenceNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+    elif isinstance(node, MappingNode) and not node.flow_style and node.value:
+        last = node.value[-1][1]
+    index: int = node.end_mark.index if last is None else _end(last)
+    return index
+
+
+# ---- Nodes -----------------------------------------------------------------------------------------------------------
+
+
+def _list(text: str) -> SequenceNode:
+    root = compose(text, Loader=SafeLoader)
+    listed = _child(root, "access") if isinstance(root, MappingNode) else None
+    assert isinstance(listed, SequenceNode)  # noqa: S101  asked for only where one was read
+    return listed
+
+
+def _child(node: MappingNode, name: str) -> Node | None:
+    return next((value for key, value in node.value if isinstance(key, ScalarNode) and key.value == name), None)
+
+
+def _scalar(node: MappingNode, name: str) -> str:
+    found = _child(node, name)
+    return str(found.value) if isinstance(found, ScalarNode) else ""
+
+
+def _checked(edit: Edit, wanted: Access) -> Edit:
+    """Whether it says exactly what it should: the same file with the two keys, or with one more entry."""
+    before, after = parse(edit.before or "", edit.name), parse(edit.after, edit.name)
+    if not after.faults and after.value == _expected(before.value, wanted):
+        return edit
+    message = _("{file} is written in a way fosa does not change by itself; put this into it:\n{entry}")
+    raise InputError(message.format(file=edit.folder / edit.name, entry=_entry(wanted, "  ")))
+
+
+def _expected(value: Value, wanted: Access) -> Value:
+    assert isinstance(value, dict)  # noqa: S101  it has a list of accesses
+    listed = value["access"]
+    assert isinstance(listed, list)  # noqa: S101
+    key = str(wanted.read.host_key)
+    entries: list[Value] = []
+    for entry in listed:
+        if isinstance(entry, dict) and entry.get("device") == wanted.device:
+            logins = {role: {**login, "host_key": key} for role in _ROLES if isinstance(login := entry.get(role), dict)}
+            entries.append({**entry, **logins})
+        else:
+            entries.append(entry)
+    if entries == listed and not any(isinstance(e, dict) and e.get("device") == wanted.device for e in listed):
+        added = parse("access:\n" + _entry(wanted, "  "), "").value
+        assert isinstance(added, dict)  # noqa: S101
+        more = added["access"]
+        assert isinstance(more, list)  # noqa: S101
+        entries += more
+    return {**value, "access": entries}
