@@ -1,0 +1,1 @@
+"""Keys: the office's authority, what it has certified, and what it has taken back."""
