@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.accounts import handlers as people
 from api.desk.context import Context
 from api.desk.verb import Bound
 
@@ -10,5 +11,4 @@ __all__ = ["handlers"]
 
 def handlers(context: Context) -> dict[str, Bound]:
     """Every verb with its handler, by name."""
-    del context
-    return {}
+    return {**people.handlers(context)}
