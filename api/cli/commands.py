@@ -9,6 +9,7 @@ import typer
 from api.cli.check import check, schema
 from api.cli.comply import comply
 from api.cli.demo import demo
+from api.cli.enrol import enrol
 from api.cli.exits import Exit
 from api.cli.lab import lab
 from api.cli.maintenance import maintenance
@@ -16,6 +17,7 @@ from api.cli.options import group
 from api.cli.plan import plan
 from api.cli.push import push
 from api.cli.render import render
+from api.cli.replace import replace
 from api.cli.serve import serve
 from api.cli.watch import watch
 from inventory.errors import FosaError, InputError
@@ -37,6 +39,8 @@ app.command(help=_("Print the JSON Schema of an inventory file, for editors."))(
 app.command(help=_("Render the configurations of managed devices."))(render)
 app.command(help=_("Show what a push would change, grouped by identical change."))(plan)
 app.command(help=_("Change the devices so that they run what the inventory says."))(push)
+app.command(help=_("Take a gateway in: its day 0, its host key compared and pinned, its accounts proved."))(enrol)
+app.command(help=_("Put another box in the place of a gateway."))(replace)
 app.command(help=_("Show how tunnels, lines and gateways are, as they change."))(watch)
 app.command(help=_("Judge the office by the rules and the clauses they serve."))(comply)
 app.command(help=_("Watch the office and serve its page, API and metrics."))(serve)

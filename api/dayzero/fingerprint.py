@@ -29,7 +29,7 @@ def fingerprint(host_key: str) -> str:
 
 
 def given(text: str) -> str:
-    """The one fingerprint in a text: typed in, printed by ssh-keygen -l or by day 0, or that of the ssh-ed25519 key in it.
+    """The one fingerprint in a text: as typed, as ssh-keygen -l prints it, or that of the ssh-ed25519 key in it.
 
     InputError when there is none, and when there are several: which one is meant nobody guesses.
     """

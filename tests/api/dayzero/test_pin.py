@@ -95,7 +95,8 @@ def test_a_second_device_comes_behind_the_first(office: Path) -> None:
         "access:\n- device: gw-k\n  read:\n    host_key:\n    address: 10.64.0.1\n    user: fosa-read\n"
         f"    key: file:r\n  write: {{key: file:w, host_key: '{OLD}', address: 10.64.0.1, user: fosa-write}}",
         f'access:\r\n  - device: gw-k\r\n    read:\r\n      host_key: "{OLD}"\r\n      address: 10.64.0.1\r\n'
-        "      user: fosa-read\r\n      key: file:r\r\n    write: {address: 10.64.0.1, user: fosa-write, key: file:w}\r\n",
+        "      user: fosa-read\r\n      key: file:r\r\n"
+        "    write: {address: 10.64.0.1, user: fosa-write, key: file:w}\r\n",
     ],
 )
 def test_an_entry_may_be_written_in_any_style(office: Path, text: str) -> None:
