@@ -1,0 +1,80 @@
+"""What a plan would fix and cause: the rules' word on what runs, and on what would run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from api.plans.model import RuleChange
+from api.plans.number import day_of
+from api.plans.touched import Looked
+from inventory.model import Device, Office
+from inventory.sentence import Sentence, say
+from inventory.words import noted as N_
+from monitor.basis import Basis
+from monitor.compliance.catalogue.load import catalogue
+from monitor.compliance.engine import Question, Subject, check
+from monitor.compliance.model import Result
+from monitor.compliance.rollup import BAD, FINE, outcomes
+from monitor.facts.read import facts
+from playbooks.drivers.base import Sections
+
+__all__ = ["Judgement", "judged"]
+
+_OPEN = frozenset({Result.UNKNOWN, Result.ERROR, Result.NOT_CHECKED})
+"""Results that never mean fine."""
+
+Outcomes = Mapping[tuple[str, str], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Rules whose result would change, and what nobody could judge."""
+
+    fixed: tuple[RuleChange, ...] = ()
+    caused: tuple[RuleChange, ...] = ()
+    unjudged: tuple[Sentence, ...] = ()
+
+
+def judged(office: Office, devices: Sequence[Looked], now: dt.datetime) -> Judgement:
+    """The rules' word on the running and the intended text of each device.
+
+    A rule that is fine now and would no longer be known to be fine counts as one the plan causes.
+    """
+    question = Question(Basis.RUNNING, now, day_of(office, now))
+    before = _outcomes(office, question, ((one.device, one.compared.running) for one in devices))
+    after = _outcomes(office, question, ((one.device, one.compared.intended) for one in devices))
+    changes = tuple(_changes(before, after))
+    return Judgement(
+        fixed=tuple(change for change in changes if change.after in FINE),
+        caused=tuple(change for change in changes if change.after not in FINE),
+        unjudged=tuple(_unjudged(after)),
+    )
+
+
+def _outcomes(office: Office, question: Question, texts: Iterable[tuple[Device, Sections]]) -> Outcomes:
+    subjects = [_subject(device, sections, question.now) for device, sections in texts]
+    return outcomes(check(office, subjects, question, catalogue()).findings)
+
+
+def _subject(device: Device, sections: Sections, now: dt.datetime) -> Subject:
+    assert device.platform is not None  # noqa: S101  only managed devices are planned for
+    return Subject(device, facts(device.name, device.platform, Basis.RUNNING, sections, now))
+
+
+def _changes(before: Outcomes, after: Outcomes) -> Iterator[RuleChange]:
+    for pair, then in after.items():
+        now = before.get(pair, Result.UNKNOWN)
+        fixes = then in FINE and now not in FINE
+        breaks = (then in BAD and now not in BAD) or (then in _OPEN and now in FINE)
+        if fixes or breaks:
+            yield RuleChange(rule=pair[0], asset=pair[1], before=now, after=then)
+
+
+def _unjudged(after: Outcomes) -> Iterator[Sentence]:
+    for asset in dict.fromkeys(asset for _rule, asset in after):
+        rules = sorted(rule for (rule, of), result in after.items() if of == asset and result in _OPEN)
+        if rules:
+            message = N_("{device}: these rules cannot be judged beforehand: {rules}")
+            yield say(message, device=asset, rules=", ".join(rules))
