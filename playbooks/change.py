@@ -1,216 +1,191 @@
-"""A change, device by device: stage, commit, verify over new connections, confirm; else back. Pure over ports."""
+"""The order of a change, pure over ports: wave by wave backup, stage, commit, verify, confirm; or all of it back."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from inventory.course import Restored, Step
-from inventory.model import Device, Office
-from inventory.words import gettext as _
-from playbooks.drivers.base import Armed, Bundle, Confirmed, Driver, Failure, FailureKind, Reverted, Sections, Staged
+from inventory.sentence import say
+from inventory.words import noted as N_
+from playbooks.drivers.base import FailureKind
+from playbooks.order import (
+    Answer,
+    Armed,
+    Backup,
+    Changed,
+    Failed,
+    Fault,
+    Interrupted,
+    Kept,
+    NotBegun,
+    Order,
+    Outcome,
+    Ready,
+    TakenBack,
+    Unchanged,
+    Unreachable,
+    Well,
+)
+from playbooks.waves import waves
 
 __all__ = [
+    "Answer",
+    "Armed",
+    "Backup",
     "Changed",
     "Event",
-    "Expected",
     "Failed",
+    "Fault",
     "Interrupted",
+    "Kept",
+    "NotBegun",
     "Order",
     "Outcome",
     "Ports",
+    "Ready",
     "Restored",
     "Step",
+    "TakenBack",
     "Unchanged",
     "Unreachable",
-    "push",
+    "Well",
+    "change",
     "waves",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Unchanged:
-    """There was nothing to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The change is in force and confirmed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The change did not stay."""
-
-    reason: str
-    restored: Restored
-
-
-@dataclass(frozen=True, slots=True)
-class Unreachable:
-    """The device could not be spoken to at all; nothing was changed."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """Somebody stopped the push before this device was done."""
-
-    restored: Restored
-
-
-Outcome: TypeAlias = Unchanged | Changed | Failed | Unreachable | Interrupted
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One device to change. `tunnels` are the connections it should have: those that were up must be up afterwards."""
-
-    device: str
-    driver: Driver
-    bundle: Bundle
-    tunnels: frozenset[str] = frozenset()
-    token: str = field(default_factory=lambda: secrets.token_hex(8))
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What an armed device must show: these sections, and these tunnels up (others may have been down before)."""
-
-    sections: Sections
-    tunnels: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Event:
-    """A device has come to a step; with the last one comes its outcome."""
+    """A device has come to a step of its wave (from 1); with the last one, DONE, comes its outcome."""
 
+    wave: int
     device: str
     step: Step
     outcome: Outcome | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """What a push needs. `verify` judges an armed device from outside: None is good, a text says what is not."""
+class Ports(Protocol):
+    """What a change needs of the world. It asks nothing else, so the same answers lead the same way again."""
 
-    verify: Callable[[Order, Expected], str | None]
-    tell: Callable[[Event], None]
-    revert_after: int = 60
+    def act(self, step: Step, wave: int, orders: tuple[Order, ...], /) -> Mapping[str, Answer]:
+        """Do a step on all devices of a wave; an answer for each of them. At REVERT: in the order given.
 
+        A step may be done again after a crash: see `playbooks.act.perform`.
+        """
+        ...
 
-def waves(office: Office, devices: Sequence[Device]) -> tuple[tuple[Device, ...], ...]:
-    """Far ends of tunnels before near ones: the manager's own building, the way to all others, is last."""
-    near = office.device(office.network.manager).building
-    parts = (
-        tuple(device for device in devices if device.building != near),
-        tuple(device for device in devices if device.building == near),
-    )
-    return tuple(part for part in parts if part)
+    def tell(self, event: Event) -> None:
+        """Told to whoever follows, before a step and at the end."""
+        ...
 
-
-def push(orders: Sequence[Order], ports: Ports) -> dict[str, Outcome]:
-    """Change the devices one after the other. One that fails does not stop the others; Ctrl-C does.
-
-    Who could not be reached is tried once more when another device has changed since: the way to it may lead through.
-    """
-    outcomes = _pass(orders, ports)
-    missed = [order for order in orders if isinstance(outcomes[order.device], Unreachable)]
-    found = outcomes.values()
-    if missed and any(isinstance(outcome, Changed) for outcome in found):
-        stopped = any(isinstance(outcome, Interrupted) for outcome in found)
-        outcomes |= {} if stopped else _pass(missed, ports)
-    return outcomes
+    def stopped(self) -> bool:
+        """Whether somebody wants the change stopped: asked once before each step but REVERT."""
+        ...
 
 
-def _pass(orders: Sequence[Order], ports: Ports) -> dict[str, Outcome]:
+def change(waves: Sequence[Sequence[Order]], ports: Ports) -> dict[str, Outcome]:
+    """Change the devices wave by wave; how each was left. The first wave that fails is taken back, and is the last."""
     outcomes: dict[str, Outcome] = {}
-    stopped = False
-    for order in orders:
-        change = _Change(order, ports)
-        outcome = Interrupted(Restored.UNTOUCHED) if stopped else change.run()
-        stopped = stopped or change.interrupted
-        outcomes[order.device] = outcome
-        ports.tell(Event(order.device, Step.DONE, outcome))
+    going = True
+    for number, orders in enumerate(waves, 1):
+        found: dict[str, Outcome] = {order.device: NotBegun() for order in orders}
+        if going and orders:
+            found = _Wave(number, tuple(orders), ports).run()
+            going = all(isinstance(outcome, Changed | Unchanged) for outcome in found.values())
+        for device, outcome in found.items():
+            ports.tell(Event(number, device, Step.DONE, outcome))
+        outcomes |= found
     return outcomes
 
 
-class _Change:
-    """One device's way through the steps."""
+_UNTOUCHED = frozenset({FailureKind.BUSY, FailureKind.MOVED, FailureKind.REFUSED, FailureKind.NO_SPACE})
+"""With these a device refuses to commit before it has begun."""
+_STEPS = (Step.BACKUP, Step.STAGE, Step.COMMIT, Step.VERIFY, Step.CONFIRM)
+_BEFORE = frozenset({None, Step.BACKUP, Step.STAGE})
 
-    def __init__(self, order: Order, ports: Ports) -> None:
-        self._order, self._driver, self._ports = order, order.driver, ports
-        self._committing = False
-        self.interrupted = False
 
-    def run(self) -> Outcome:
-        """The outcome; Ctrl-C leads to one, too."""
-        try:
-            return self._stage()
-        except KeyboardInterrupt:
-            self.interrupted = True
-        if self._committing:
-            return self._take_back(None)
-        self._driver.discard(self._order.token)
-        return Interrupted(Restored.UNTOUCHED)
+class _Wave:
+    """A wave's way through the steps."""
 
-    def _stage(self) -> Outcome:
-        self._tell(Step.STAGE)
-        staged = self._driver.stage(self._order.token, self._order.bundle)
-        if isinstance(staged, Failure):
-            unreachable = staged.kind is FailureKind.UNREACHABLE
-            return Unreachable(str(staged)) if unreachable else Failed(str(staged), Restored.UNTOUCHED)
-        if staged.running is not None and staged.running == staged.sections:
-            self._driver.discard(self._order.token)
-            return Unchanged()
-        return self._commit(staged)
+    def __init__(self, number: int, orders: tuple[Order, ...], ports: Ports) -> None:
+        self._number, self._ports = number, ports
+        self._orders = orders
+        self._names = tuple(order.device for order in orders)
+        self._ends: dict[str, Outcome] = {}
+        self._reached: Step | None = None
+        self._faults: dict[str, Fault] = {}
+        self._stopped = False
 
-    def _commit(self, staged: Staged) -> Outcome:
-        self._tell(Step.COMMIT)
-        self._committing = True
-        armed = self._driver.commit(self._order.token, self._ports.revert_after)
-        match armed:
-            case Armed():
-                return self._verify(staged)
-            case Failure(kind=FailureKind.UNREACHABLE | FailureKind.PROTOCOL):
-                # The answer may have been lost after the change came into force.
-                return self._take_back(str(armed))
-            case Failure(kind=FailureKind.DEVICE | FailureKind.INVALID):
-                return Failed(str(armed), Restored.YES)
-            case Failure():
-                return Failed(str(armed), Restored.UNTOUCHED)
+    def run(self) -> dict[str, Outcome]:
+        """The outcome of each device, in the order given."""
+        for step in _STEPS:
+            if not self._orders or not self._go(step):
+                break
+        if self._orders:
+            self._take_back()
+        return {name: self._ends[name] for name in self._names}
 
-    def _verify(self, staged: Staged) -> Outcome:
-        self._tell(Step.VERIFY)
-        up = frozenset(name for name, tunnel in staged.tunnels.items() if tunnel.up)
-        fault = self._ports.verify(self._order, Expected(staged.sections, self._order.tunnels & up))
-        if fault is not None:
-            return self._take_back(fault)
-        self._tell(Step.CONFIRM)
-        confirmed = self._driver.confirm(self._order.token)
-        if isinstance(confirmed, Failure) and confirmed.kind in {FailureKind.UNREACHABLE, FailureKind.PROTOCOL}:
-            # Saying it twice is harmless, and the first may have arrived.
-            confirmed = self._driver.confirm(self._order.token)
-        match confirmed:
-            case Confirmed():
-                return Changed()
-            case Failure(kind=FailureKind.EXPIRED):
-                return Failed(_("not confirmed in time; the device has taken the change back"), Restored.YES)
-            case Failure():
-                return self._take_back(str(confirmed))
+    def _go(self, step: Step) -> bool:
+        """Do a step; devices that have come to their end are left out of the next. False: the wave has failed."""
+        if self._ports.stopped():
+            self._stopped = True
+            return False
+        self._reached = step
+        answers = self._act(step, self._orders)
+        self._faults = {name: answer for name, answer in answers.items() if isinstance(answer, Fault)}
+        self._orders = tuple(left for order in self._orders if (left := self._settled(order, answers[order.device])))
+        return not self._faults
 
-    def _take_back(self, reason: str | None) -> Outcome:
-        """Revert; without a reason somebody has interrupted."""
-        self._tell(Step.REVERT)
-        answer = self._driver.revert(self._order.token)
-        if isinstance(answer, Failure) and answer.kind is FailureKind.EXPIRED:
+    def _settled(self, order: Order, answer: Answer) -> Order | None:
+        """The order for the next step; None when the device has come to its end."""
+        match answer:
+            case Ready(changed=False):
+                self._ends[order.device] = Unchanged()
+                return None
+            case Kept(remark=remark):
+                # What is confirmed is confirmed, whatever becomes of its neighbours.
+                self._ends[order.device] = Changed(remark)
+                return None
+            case Ready():
+                return replace(order, ready=answer)
+            case _:
+                return order
+
+    def _take_back(self) -> None:
+        """All that is left of the wave, last first."""
+        back = tuple(order for order in reversed(self._orders) if self._reaches(order))
+        answers = self._act(Step.REVERT, back) if back else {}
+        for order in self._orders:
+            self._ends[order.device] = self._end(order.device, answers.get(order.device))
+
+    def _reaches(self, order: Order) -> bool:
+        """Whether anything of the change can be on the device."""
+        return self._reached not in _BEFORE or order.ready is not None
+
+    def _end(self, device: str, answer: Answer | None) -> Outcome:
+        if isinstance(answer, Kept):
             # The confirmation had arrived, only its answer had not.
-            return Changed()
-        restored = Restored.YES if isinstance(answer, Reverted) else Restored.UNKNOWN
-        return Interrupted(restored) if reason is None else Failed(reason, restored)
+            return Changed(answer.remark)
+        own, restored = self._faults.get(device), self._restored(device, answer)
+        if self._stopped:
+            return Interrupted(restored)
+        if own is None:
+            others = ", ".join(name for name in self._names if name in self._faults)
+            return Failed(say(N_("taken back together with {devices}"), devices=others), restored)
+        if own.kind is FailureKind.UNREACHABLE and self._reached in _BEFORE:
+            return Unreachable(own.reason)
+        return Failed(own.reason, restored)
 
-    def _tell(self, step: Step) -> None:
-        self._ports.tell(Event(self._order.device, step))
+    def _restored(self, device: str, answer: Answer | None) -> Restored:
+        own = self._faults.get(device)
+        refused = self._reached is Step.COMMIT and own is not None and own.kind in _UNTOUCHED
+        if refused or self._reached in _BEFORE:
+            return Restored.UNTOUCHED
+        return Restored.YES if isinstance(answer, TakenBack) else Restored.UNKNOWN
+
+    def _act(self, step: Step, orders: tuple[Order, ...]) -> Mapping[str, Answer]:
+        for order in orders:
+            self._ports.tell(Event(self._number, order.device, step))
+        return self._ports.act(step, self._number, orders)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 
 from playbooks.drivers.base import Sections
 
-__all__ = ["DevicePlan", "PlanGroup", "SectionDiff", "group", "plan"]
+__all__ = ["DevicePlan", "PlanGroup", "SectionDiff", "digests", "fingerprint", "group", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,16 @@ class PlanGroup:
 
     devices: tuple[str, ...]
     diffs: tuple[SectionDiff, ...]
+
+
+def fingerprint(sections: Sections) -> str:
+    """What runs, in one line: SHA-256 over canonical JSON, the same that a gate takes when it stages."""
+    return hashlib.sha256(json.dumps(dict(sections), sort_keys=True).encode()).hexdigest()
+
+
+def digests(sections: Sections) -> dict[str, str]:
+    """Each section's SHA-256: enough to see which of them differ, without their texts."""
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sections.items()}
 
 
 def plan(device: str, running: Sections, intended: Sections) -> DevicePlan:

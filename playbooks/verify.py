@@ -7,44 +7,68 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inventory.model import Device, Office
-from inventory.words import gettext as _
-from playbooks.change import Expected, Order
-from playbooks.drivers.base import Failure, Status
-from playbooks.plan import plan
+from inventory.sentence import Sentence, say
+from inventory.words import noted as N_
+from playbooks.drivers.base import Driver, Failure, FailureKind, Sections, Staged, Status
+from playbooks.order import Fault, Order, Ready
+from playbooks.plan import digests
+from playbooks.reasons import fault
 
 __all__ = ["Verify", "expected_tunnels"]
 
 
+def _unjudged(_device: str, _sections: Sections) -> Sentence | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Verify:
-    """The expected tunnels are up, and what runs is what was meant. Waits up to `patience` seconds for both."""
+    """The expected tunnels are up, what runs is what was meant. Waits up to `patience` seconds for all of it."""
 
     patience: float = 25.0
     pause: float = 0.3
+    judge: Callable[[str, Sections], Sentence | None] = _unjudged
+    """Why a device's sections are worse than what ran before; None when they are not."""
+    stop: Callable[[], bool] = lambda: False
+    """Whether waiting is in vain, because the change is stopped anyway."""
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
-    def __call__(self, order: Order, expected: Expected) -> str | None:
+    def before(self, _driver: Driver, order: Order, staged: Staged) -> Ready:
+        """What is true of a device before the change, and must be true afterwards."""
+        up = frozenset(name for name, tunnel in staged.tunnels.items() if tunnel.up)
+        return Ready(changed=True, intended=digests(staged.sections), up=order.tunnels & up)
+
+    def __call__(self, driver: Driver, order: Order) -> Fault | None:
         """None when all is well, else what is not."""
+        assert order.ready is not None, "verified before it was staged"  # noqa: S101
         until = self.clock() + self.patience
-        while (fault := self._fault(order, expected)) is not None and self.clock() < until:
+        while (wrong := self._wrong(driver, order, order.ready)) is not None:
+            # The device has taken it back, or somebody wants it back: no use in waiting.
+            if wrong.kind is FailureKind.EXPIRED or self.stop() or self.clock() >= until:
+                break
             self.sleep(self.pause)
-        return fault
+        return wrong
 
-    def _fault(self, order: Order, expected: Expected) -> str | None:
-        status = order.driver.status()
+    def _wrong(self, driver: Driver, order: Order, ready: Ready) -> Fault | None:
+        status = driver.status()
         if isinstance(status, Failure):
-            return str(status)
+            return fault(status)
         if status.armed != order.token:
-            return _("the change is no longer in force on the device")
-        return _tunnels(expected, status) or self._running(order, expected)
+            return Fault(FailureKind.EXPIRED, say(N_("the change is no longer in force on the device")))
+        return _down(ready, status) or self._different(driver, order, ready)
 
-    def _running(self, order: Order, expected: Expected) -> str | None:
-        running = order.driver.fetch()
+    def _different(self, driver: Driver, order: Order, ready: Ready) -> Fault | None:
+        running = driver.fetch()
         if isinstance(running, Failure):
-            return str(running)
-        different = [diff.section for diff in plan(order.device, running.sections, expected.sections).diffs]
-        return _("runs otherwise than meant: {sections}").format(sections=", ".join(different)) if different else None
+            return fault(running)
+        now = digests(running.sections)
+        wrong = [name for name in {**ready.intended, **now} if ready.intended.get(name) != now.get(name)]
+        if wrong:
+            text = N_("it runs otherwise than meant: {sections}")
+            return Fault(FailureKind.DEVICE, say(text, sections=", ".join(wrong)))
+        worse = self.judge(order.device, running.sections)
+        return None if worse is None else Fault(FailureKind.DEVICE, worse)
 
 
 def expected_tunnels(office: Office, device: Device) -> frozenset[str]:
@@ -52,6 +76,8 @@ def expected_tunnels(office: Office, device: Device) -> frozenset[str]:
     return frozenset(tunnel.name for tunnel in office.tunnels_of(device.name))
 
 
-def _tunnels(expected: Expected, status: Status) -> str | None:
-    down = sorted(name for name in expected.tunnels if name not in status.tunnels or not status.tunnels[name].up)
-    return _("not up: {tunnels}").format(tunnels=", ".join(down)) if down else None
+def _down(ready: Ready, status: Status) -> Fault | None:
+    down = sorted(name for name in ready.up if name not in status.tunnels or not status.tunnels[name].up)
+    if not down:
+        return None
+    return Fault(FailureKind.DEVICE, say(N_("not up: {tunnels}"), tunnels=", ".join(down)))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event as Flag
 from typing import Annotated
 
 import typer
@@ -18,21 +21,22 @@ from api.cli.targets import Carrier, Looked, Targets, exit_code, look, require_d
 from inventory.calendar import Opening, opening
 from inventory.errors import InputError
 from inventory.words import gettext as _
+from playbooks.act import Actor, Direct
 from playbooks.change import (
     Changed,
     Event,
     Failed,
     Interrupted,
+    NotBegun,
     Order,
     Outcome,
-    Ports,
     Restored,
     Step,
     Unchanged,
     Unreachable,
+    change,
     waves,
 )
-from playbooks.change import push as change
 from playbooks.verify import Verify, expected_tunnels
 
 __all__ = ["Wish", "push", "run"]
@@ -92,18 +96,35 @@ def run(chosen: Targets, output: Output, wish: Wish) -> int:
 
 def _change(chosen: Targets, looked: Looked, output: Output, revert_after: int) -> Mapping[str, Outcome]:
     changed = tuple(device for device in chosen.devices if device.name in looked.changed)
-    orders = tuple(
-        Order(
-            device=device.name,
-            driver=chosen.by_name[device.name].driver,
-            bundle=chosen.by_name[device.name].bundle,
-            tunnels=expected_tunnels(chosen.office, device),
-        )
+    orders = [
+        [
+            Order(device.name, chosen.by_name[device.name].bundle, expected_tunnels(chosen.office, device))
+            for device in wave
+        ]
         for wave in waves(chosen.office, changed)
-        for device in wave
-    )
-    patience = Verify(patience=revert_after / 2)
-    return change(orders, Ports(verify=patience, tell=lambda event: _tell(event, output), revert_after=revert_after))
+    ]
+    drivers = {device.name: chosen.by_name[device.name].driver for device in changed}
+    with _stoppable(output) as stopped:
+        verify = Verify(patience=revert_after / 2, stop=stopped)
+        ports = Direct(Actor(drivers, revert_after, verify), lambda event: _tell(event, output), stopped)
+        return change(orders, ports)
+
+
+@contextmanager
+def _stoppable(output: Output) -> Iterator[Callable[[], bool]]:
+    """Ctrl-C ends no step half-way: what was begun is taken back in order."""
+    flag = Flag()
+
+    def press(_number: int, _frame: object) -> None:
+        if not flag.is_set():
+            output.line(_("stopping: what is not confirmed is taken back"), "yellow")
+        flag.set()
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield flag.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _say_when(chosen: Targets, output: Output) -> None:
@@ -133,6 +154,7 @@ def _agreed(looked: Looked, output: Output, *, yes: bool) -> bool:
 
 def _tell(event: Event, output: Output) -> None:
     texts = {
+        Step.BACKUP: _("reading what runs"),
         Step.STAGE: _("the device checks the candidate"),
         Step.COMMIT: _("dead-man armed, applying"),
         Step.VERIFY: _("looking from outside, over a new connection"),
@@ -148,8 +170,10 @@ def _tell(event: Event, output: Output) -> None:
 
 def _told(outcome: Outcome) -> tuple[str, str]:
     match outcome:
-        case Changed():
+        case Changed(remark=None):
             return _("changed"), "green"
+        case Changed(remark=remark):
+            return _("changed, but {why}").format(why=remark), "yellow"
         case Unchanged():
             return _("nothing to do"), ""
         case Unreachable(reason=reason):
@@ -158,6 +182,8 @@ def _told(outcome: Outcome) -> tuple[str, str]:
             return _("failed: {reason} ({state})").format(reason=reason, state=_state(restored)), "red"
         case Interrupted(restored=restored):
             return _("interrupted ({state})").format(state=_state(restored)), "yellow"
+        case NotBegun():
+            return _("not begun: a device before it failed"), "yellow"
 
 
 def _state(restored: Restored) -> str:
@@ -169,11 +195,21 @@ def _state(restored: Restored) -> str:
 
 
 def _as_json(outcome: Outcome) -> dict[str, str]:
-    found: dict[str, str] = {"outcome": type(outcome).__name__.lower()}
-    for name in ("reason", "restored"):
+    found: dict[str, str] = {"outcome": _NAMES[type(outcome)]}
+    for name in ("reason", "restored", "remark"):
         if (value := getattr(outcome, name, None)) is not None:
             found[name] = str(value)
     return found
+
+
+_NAMES: Mapping[type[Outcome], str] = {
+    Unchanged: "unchanged",
+    Changed: "changed",
+    Failed: "failed",
+    Unreachable: "unreachable",
+    Interrupted: "interrupted",
+    NotBegun: "not_begun",
+}
 
 
 def _exit_code(outcomes: Mapping[str, Outcome], looked: Looked) -> Exit:
@@ -182,4 +218,4 @@ def _exit_code(outcomes: Mapping[str, Outcome], looked: Looked) -> Exit:
         return Exit.INTERRUPTED
     if kinds <= {Unreachable} and not any(not plan.changed for plan in looked.plans):
         return Exit.UNREACHABLE
-    return Exit.FAILED if kinds & {Failed, Unreachable} or looked.failures else Exit.DONE
+    return Exit.FAILED if kinds & {Failed, NotBegun, Unreachable} or looked.failures else Exit.DONE

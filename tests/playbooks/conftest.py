@@ -14,9 +14,9 @@ import pytest
 from inventory.load import load
 from lab import office as lab_office
 from lab.inspection import Inspection
-from playbooks.change import Changed, Ports, push, waves
+from playbooks.act import Actor, Direct
+from playbooks.change import Changed, change, waves
 from playbooks.drivers.memory import MemoryDriver
-from playbooks.verify import Verify
 from tests.playbooks.standing import Standing
 from tests.slots import lab_name
 
@@ -87,8 +87,9 @@ def standing(state: Path) -> Iterator[Standing]:
         there = Standing(name, state, load(folder).require(), folder)
         _await_tunnels(there)
         with _network_of(status.node(status.manager).namespace):
-            devices = [device.name for wave in waves(there.office, there.office.managed) for device in wave]
-            outcomes = push([there.order(name) for name in devices], Ports(Verify(), lambda _event: None))
+            orders = [[there.order(one.name) for one in wave] for wave in waves(there.office, there.office.managed)]
+            drivers = {device.name: there.driver(device.name) for device in there.office.managed}
+            outcomes = change(orders, Direct(Actor(drivers)))
             assert set(outcomes.values()) == {Changed()}, outcomes
         yield there
     finally:

@@ -14,7 +14,8 @@ import pytest
 from inventory.model import Access, Office
 from inventory.secrets import SecretStore
 from lab import office as lab_office
-from playbooks.change import Order, Outcome, Ports, push
+from playbooks.act import Actor, Direct
+from playbooks.change import Order, Outcome, change
 from playbooks.drivers import CarrierKind, open_driver
 from playbooks.drivers.base import Driver, Fetched, Status
 from playbooks.plan import plan
@@ -59,10 +60,9 @@ class Standing:
         """What a gateway should be."""
         return render(self.office, self.office.device(device), TODAY)
 
-    def order(self, device: str, kind: CarrierKind = CarrierKind.SSH) -> Order:
+    def order(self, device: str) -> Order:
         """The order to make it so."""
-        tunnels = expected_tunnels(self.office, self.office.device(device))
-        return Order(device, self.driver(device, kind), self.bundle(device), tunnels)
+        return Order(device, self.bundle(device), expected_tunnels(self.office, self.office.device(device)))
 
     def console(self, device: str, script: str) -> str:
         """What a shell at the console of a device says."""
@@ -81,10 +81,10 @@ def one_more_table(bundle: Rendered) -> Rendered:
     return changed(bundle, NFTABLES, lambda text: text + "table inet more { }\n")
 
 
-def pushed(order: Order, revert_after: int = 30, patience: float = 10.0) -> Outcome:
+def pushed(order: Order, driver: Driver, revert_after: int = 30, patience: float = 10.0) -> Outcome:
     """What becomes of a push to one device."""
-    ports = Ports(Verify(patience=patience), lambda _event: None, revert_after)
-    return push([order], ports)[order.device]
+    actor = Actor({order.device: driver}, revert_after, Verify(patience=patience))
+    return change([[order]], Direct(actor))[order.device]
 
 
 def running(driver: Driver) -> dict[str, str]:

@@ -45,12 +45,12 @@ def test_a_change_that_cuts_the_only_way_comes_back_by_itself(manager: Standing,
     before = running(driver)
     bundle = changed(manager.bundle("gw-b"), path, change)
     assert bundle != manager.bundle("gw-b")
-    order = replace(manager.order("gw-b"), driver=driver, bundle=bundle)
-    outcome = pushed(order, revert_after=5, patience=3)
+    order = replace(manager.order("gw-b"), bundle=bundle)
+    outcome = pushed(order, driver, revert_after=5, patience=3)
     assert isinstance(outcome, Failed)
     assert wait_for(driver, 40) < 30
     assert differences(driver, before) == []
-    assert pushed(manager.order("gw-b")) == Unchanged()
+    assert pushed(manager.order("gw-b"), driver) == Unchanged()
 
 
 def test_a_commit_whose_author_is_gone_takes_itself_back(manager: Standing) -> None:

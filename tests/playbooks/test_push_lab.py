@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
 
 @pytest.mark.parametrize("kind", CarrierKind)
 def test_the_second_push_has_nothing_to_do(manager: Standing, kind: CarrierKind) -> None:
-    assert pushed(manager.order("gw-b", kind)) == Unchanged()
+    assert pushed(manager.order("gw-b"), manager.driver("gw-b", kind)) == Unchanged()
 
 
 @pytest.mark.parametrize("kind", CarrierKind)
@@ -27,7 +27,7 @@ def test_a_rule_typed_by_hand_is_a_difference_and_goes(manager: Standing, kind: 
     assert [(diff.section, diff.changes) for diff in made.diffs] == [
         ("kernel nftables", ("-\t\tip saddr 192.0.2.77 accept",))
     ]
-    assert pushed(manager.order("gw-b", kind)) == Changed()
+    assert pushed(manager.order("gw-b"), manager.driver("gw-b", kind)) == Changed()
     assert differences(driver, before) == []
 
 
@@ -36,7 +36,7 @@ def test_a_file_changed_by_hand_is_a_difference_and_goes(manager: Standing) -> N
     manager.console("gw-b", "chmod 666 /etc/snmp/snmpd.conf; echo 'server 192.0.2.9' >> /etc/chrony/chrony.conf")
     different = {diff.section for diff in plan("gw-b", running(manager.driver("gw-b")), before).diffs}
     assert different == {"file /etc/snmp/snmpd.conf", "file /etc/chrony/chrony.conf"}
-    assert pushed(manager.order("gw-b")) == Changed()
+    assert pushed(manager.order("gw-b"), manager.driver("gw-b")) == Changed()
     assert differences(manager.driver("gw-b"), before) == []
 
 
@@ -79,7 +79,7 @@ def test_a_service_that_does_not_come_up_takes_the_change_back(manager: Standing
     bundle = changed(
         manager.bundle("gw-c"), "/etc/ulogd.conf", lambda _text: "[global]\nplugin=nonsense\nstack=none:NONE\n"
     )
-    outcome = pushed(replace(manager.order("gw-c"), bundle=bundle))
+    outcome = pushed(replace(manager.order("gw-c"), bundle=bundle), manager.driver("gw-c"))
     assert isinstance(outcome, Failed)
     assert outcome.restored is Restored.YES
     assert differences(manager.driver("gw-c"), before) == []
@@ -95,11 +95,11 @@ def test_a_full_disk_is_refused_with_nothing_changed(manager: Standing, folder: 
     manager.console("gw-c", f"rm -rf /tmp/kept; {fill}; head -c 100k /dev/zero > {folder}/fill")
     try:
         bundle = changed(manager.bundle("gw-c"), "/etc/snmp/snmpd.conf", lambda text: text + "# more\n")
-        outcome = pushed(replace(manager.order("gw-c"), bundle=bundle))
+        outcome = pushed(replace(manager.order("gw-c"), bundle=bundle), manager.driver("gw-c"))
         assert isinstance(outcome, Failed)
         assert outcome.restored is Restored.UNTOUCHED
-        assert "full" in outcome.reason
+        assert "full" in str(outcome.reason)
         assert differences(driver, before) == []
     finally:
         manager.console("gw-c", f"umount {folder}")
-    assert pushed(manager.order("gw-c")) == Unchanged()
+    assert pushed(manager.order("gw-c"), manager.driver("gw-c")) == Unchanged()
