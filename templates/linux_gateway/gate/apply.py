@@ -7,7 +7,8 @@ from pathlib import Path
 
 from .device import Device
 from .files import Files
-from .managed import NFTABLES, SWANCTL, UNITS, Bundle
+from .managed import CERTIFICATE, NFTABLES, SWANCTL, UNITS, Bundle
+from .renewal import renew
 from .tools import load_text, must, run
 
 
@@ -16,6 +17,8 @@ def apply(files: Files, bundle: Bundle, changed: list[str]) -> None:
     files.switch(bundle, changed)
     must(run(["nft", "-f", "-"], load_text(os.fspath(files.device.place(NFTABLES)))), "internal", NFTABLES)
     must(run(["swanctl", "--load-all", "--noprompt"]), "internal", SWANCTL)
+    if CERTIFICATE in changed:
+        renew(files.device)
     for path in changed:
         if path in UNITS:
             must(run(["systemctl", *UNITS[path]]), "internal", path)
@@ -29,6 +32,8 @@ def reload(device: Device, claimed: Path, existed: dict[str, bool]) -> list[str]
     faults = ["nft"] if codes != [0] else []
     if run(["swanctl", "--load-all", "--noprompt"]).code:
         faults.append("swanctl")
+    if CERTIFICATE in existed:
+        renew(device)
     for path, was in existed.items():
         action, unit = UNITS.get(path, ("", ""))
         if unit and run(["systemctl", action if was else "stop", unit]).code:

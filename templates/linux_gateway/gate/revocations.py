@@ -8,7 +8,6 @@ import os
 import re
 import time
 
-from .charon import tunnels
 from .device import Device
 from .disk import sync, write
 from .errors import GateError
@@ -19,7 +18,6 @@ from .tools import LIMIT_IN, Output, must, run
 
 PEM = r"-----BEGIN X509 CRL-----\n(?:[A-Za-z0-9+/=]+\n)+-----END X509 CRL-----\n\Z"
 ASK = ["openssl", "crl", "-noout", "-crlnumber", "-nextupdate"]
-END_SECONDS = 5
 
 
 def install(device: Device, journal: Journal, raw: bytes) -> dict[str, object]:
@@ -74,11 +72,3 @@ def number_of(said: Output) -> int:
     """The number of a list, -1 for none."""
     found = re.search(r"crlNumber=(?:0x)?([0-9A-Fa-f]+)\b", said.text)
     return int(found[1], 16) if said.code == 0 and found else -1
-
-
-def reauthenticate(connection: str) -> dict[str, object]:
-    """End a connection's IKE SA: both ends must prove again who they are. Whoever opens it opens it again."""
-    if connection not in tunnels():
-        return {"ended": False}
-    ended = run(["swanctl", "--terminate", "--ike", connection, "--force", "--timeout", str(END_SECONDS)])
-    return {"ended": ended.code == 0}

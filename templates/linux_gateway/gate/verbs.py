@@ -19,7 +19,8 @@ from .links import links
 from .log import log
 from .relay import Ends, vici
 from .request import Request, request_of
-from .revocations import install, reauthenticate
+from .renewal import reauthenticate
+from .revocations import install
 from .status import status
 from .trial import intended
 
@@ -86,5 +87,5 @@ def answer(device: Device, request: Request) -> dict[str, object]:
         return whole[request.verb]()
     simple: dict[str, Callable[[str], dict[str, object]]]
     simple = {"confirm": change.confirm, "revert": change.revert, "discard": change.discard, "fire": change.fire,
-              "newkey": keys.make, "reauthenticate": reauthenticate}  # fmt: skip
+              "newkey": keys.make, "reauthenticate": lambda name: reauthenticate(device, name)}  # fmt: skip
     return simple[request.verb](request.token)
