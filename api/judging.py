@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr
-
-from inventory.errors import RenderError, SecretError
+from inventory.errors import RenderError
 from inventory.model import Device, Office
 from inventory.secrets import SecretStore
 from inventory.sentence import Sentence, say
-from inventory.words import gettext as _
 from inventory.words import noted as N_
 from monitor.basis import Basis
 from monitor.compliance.catalogue.load import catalogue
@@ -25,32 +22,13 @@ from monitor.facts.live import LiveFacts, LogConnection, TimeReading, live_facts
 from monitor.facts.model import Facts
 from monitor.facts.read import facts, intended_sections
 from monitor.results import Watched
-from monitor.watch import Keys
 from playbooks.drivers import CarrierKind, open_driver
 from playbooks.drivers.base import Driver, Failure, Fetched, Status
 from templates.render import render
 
-__all__ = ["HeldSecrets", "judge_office"]
+__all__ = ["judge_office"]
 
 _AT_ONCE = 16
-
-
-class HeldSecrets(SecretStore):
-    """Read keys that were read before, for a process that has given up the right to read any secret."""
-
-    def __init__(self, office: Office, keys: Keys) -> None:
-        super().__init__(Path())
-        logins = {device.name: access.read for device in office.managed if (access := office.access_to(device.name))}
-        self._held = {logins[name].key: text for name, text in keys.texts.items() if name in logins}
-
-    def __repr__(self) -> str:
-        return f"HeldSecrets({', '.join(self._held)})"
-
-    def get(self, ref: str) -> SecretStr:
-        """The secret of a reference that was read before; SecretError for every other one."""
-        if ref not in self._held:
-            raise SecretError(_("{ref}: not among the secrets this process holds").format(ref=ref))
-        return SecretStr(self._held[ref])
 
 
 def judge_office(

@@ -28,7 +28,7 @@ def serve(
     inventory: InventoryFolder = None,
     lang: Lang = None,
 ) -> int:
-    """Started as root, watch and edge become accounts of their own."""
+    """Started as root, watch, edge and work become accounts of their own."""
     from dataclasses import replace
     from ipaddress import ip_address
 

@@ -1,4 +1,4 @@
-"""A practice office that is served: the watch on the manager's host, the page on this machine."""
+"""A practice office that is served: watch and work on the manager's host, the page on this machine."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ __all__ = ["detached", "foreground", "stop"]
 
 _LOCAL = "127.0.0.1"
 _START_S = 30.0
-_END_S = 20.0
+_END_S = 45.0
+"""The work brings the step it is in to its end first."""
 _POLL_S = 0.1
 
 

@@ -10,10 +10,10 @@ from api.settings import Settings
 from inventory.errors import InputError
 from inventory.words import gettext as _
 
-__all__ = ["Account", "accounts"]
+__all__ = ["Account", "Accounts", "accounts", "edges"]
 
 # Nobody's: Debian reserves 65000 to 65533, and systemd hands out numbers below 65520 only.
-_WATCH, _EDGE = 65530, 65531
+_WATCH, _EDGE, _WORK = 65530, 65531, 65532
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,38 @@ class Account:
     gid: int
 
 
-def accounts(settings: Settings) -> tuple[Account, Account] | None:
-    """Of the watch and of the edge; None when we are not root and stay who we are.
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Who the parts are, each somebody else."""
 
-    InputError for an account that does not exist, is root, or is the same for both: then neither would be kept out.
+    watch: Account
+    edge: Account
+    work: Account
+
+
+def accounts(settings: Settings) -> Accounts | None:
+    """Of the three parts; None when we are not root and stay who we are.
+
+    InputError for an account that does not exist, is root, or is two parts': then they would not be kept apart.
     """
     if os.geteuid() != 0:
         return None
     watch = _account(settings.watch_user, "fosa-watch", _WATCH)
     edge = _account(settings.edge_user, "fosa-edge", _EDGE)
-    if watch.uid == edge.uid:
-        text = _("watch and edge must not share the account {name}: set FOSA_WATCH_USER and FOSA_EDGE_USER")
-        raise InputError(text.format(name=watch.name))
-    return watch, edge
+    work = _account(settings.work_user, "fosa-work", _WORK)
+    if len({watch.uid, edge.uid, work.uid}) != 3:
+        text = _("watch, edge and work must not share an account: set {names}")
+        raise InputError(text.format(names="FOSA_WATCH_USER, FOSA_EDGE_USER, FOSA_WORK_USER"))
+    return Accounts(watch, edge, work)
+
+
+def edges(settings: Settings) -> frozenset[int]:
+    """Who may speak for a reader of the page: the edge's number, and ours where the parts have no accounts."""
+    if (who := accounts(settings)) is not None:
+        return frozenset({who.edge.uid})
+    work, edge = _lookup(settings.work_user or "fosa-work"), _lookup(settings.edge_user or "fosa-edge")
+    installed = work is not None and edge is not None and work.uid == os.getuid()
+    return frozenset({edge.uid if installed and edge else os.getuid()})
 
 
 def _account(wanted: str, usual: str, number: int) -> Account:

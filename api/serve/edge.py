@@ -58,10 +58,11 @@ def _give_up_privileges(settings: Settings, parent: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     who = accounts(settings)
     if who is not None:
-        store = sqlite_file(settings.edge_store)
-        needed = [*python_folders(), Place.of(settings.state).folder, *([store.parent] if store else [])]
-        open_view(who[1], needed, networked=store is None)
-    drop(who[1] if who else None)
+        files = [sqlite_file(url) for url in (settings.edge_store, settings.ledger)]
+        place = Place.of(settings.state)
+        needed = [*python_folders(), place.folder, place.desk.parent, *(file.parent for file in files if file)]
+        open_view(who.edge, needed, networked=None in files)
+    drop(who.edge if who else None)
     die_with(parent)
 
 

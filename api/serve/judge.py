@@ -12,12 +12,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from api.judging import HeldSecrets, judge_office
+from api.held import HeldSecrets
+from api.judging import judge_office
 from api.serve.judging import Order
 from api.serve.part import begin
 from api.serve.privileges import die_with, drop
 from monitor.basis import Basis
-from monitor.watch import Keys
 
 __all__ = ["main"]
 
@@ -34,7 +34,8 @@ def main(arguments: Sequence[str]) -> int:
     die_with(asked.parent)
     os.nice(_POLITE)
     order = Order.model_validate_json(sys.stdin.buffer.read())
-    secrets = HeldSecrets(order.office, Keys(order.keys))
+    logins = {access.device: access.read for access in order.office.access}
+    secrets = HeldSecrets({login.key: order.keys[name] for name, login in logins.items() if name in order.keys})
     report = judge_office(order.office, order.office.managed, secrets, Basis.LIVE, order.watched)
     sys.stdout.write(report.model_dump_json())
     return 0

@@ -1,4 +1,4 @@
-"""Where the parts of a served office meet: a folder with their socket, their lock and the word of maintenance."""
+"""Where the parts of a served office meet, and which folder is whose."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.serve.accounts import Account
+from api.serve.accounts import Accounts
+from api.settings import Settings
 from inventory.errors import InputError
 from inventory.words import gettext as _
 
-__all__ = ["Place", "sqlite_file"]
+__all__ = ["Place", "prepare", "sqlite_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +45,61 @@ class Place:
         """Why the office is in maintenance; missing when it is not."""
         return self.folder / "maintenance"
 
-    def prepare(self, watch: Account | None, edge: Account | None, store: Path | None) -> None:
-        """Make the folders; with accounts, the watch owns them and the edge's group may read, nobody else.
+    @property
+    def own(self) -> Path:
+        """The work's own folder, closed to everybody else."""
+        return self.folder.parent / "work"
 
-        `store`: the folder of a store that is a file. What is made in the folders belongs to the edge's group too.
-        """
-        folders = [self.folder, *([store] if store else [])]
-        try:
-            for folder in folders:
-                folder.mkdir(parents=True, exist_ok=True)
-                if watch is None or edge is None:
-                    continue
-                for path in (folder, *_files_below(folder)):
-                    os.chown(path, watch.uid, edge.gid, follow_symlinks=False)
-                folder.chmod(0o2750)
-        except OSError as error:
-            text = _("{path}: cannot be used by fosa serve: {why}")
-            raise InputError(text.format(path=error.filename, why=error.strerror)) from error
+
+def prepare(settings: Settings, who: Accounts | None) -> None:
+    """Make the folders of a served office. With accounts, each belongs to the part that writes it.
+
+    What is made in those of the watch, and in the ledger's, the edge's group may read; the work's own is the work's.
+    """
+    place, store, ledger = Place.of(settings.state), sqlite_file(settings.store), sqlite_file(settings.ledger)
+    if store and ledger and store.parent == ledger.parent:
+        text = _("{folder}: store and ledger are written by different accounts and need folders of their own")
+        raise InputError(text.format(folder=store.parent))
+    watch, edge, work = (who.watch.uid, who.edge.gid, who.work.uid) if who else (-1, -1, -1)
+    folders = [_Folder(place.folder, watch, edge, 0o2750)]
+    folders += [_Folder(store.parent, watch, edge, 0o2750)] if store else []
+    folders += [_Folder(ledger.parent, work, edge, 0o2750)] if ledger else []
+    own = who.work.gid if who else -1
+    folders += [_Folder(place.own, work, own, 0o700), _Folder(place.desk.parent, work, own, 0o755)]
+    try:
+        for folder in folders:
+            folder.make(owned=who is not None)
+    except OSError as error:
+        text = _("{path}: cannot be used by fosa serve: {why}")
+        raise InputError(text.format(path=error.filename, why=error.strerror)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: Path
+    uid: int
+    gid: int
+    mode: int
+
+    def make(self, *, owned: bool) -> None:
+        """With files an earlier run left in it, perhaps under another account."""
+        self.path.mkdir(mode=self.mode & 0o777, parents=True, exist_ok=True)
+        if not owned:
+            return
+        before = self.path.stat()
+        whole = (before.st_uid, before.st_gid) != (self.uid, self.gid)
+        for path in (self.path, *_below(self.path, whole=whole)):
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+        self.path.chmod(self.mode)
+
+
+def _below(folder: Path, *, whole: bool) -> list[Path]:
+    """The files in a folder; with `whole` all there is below it. Links are nobody's."""
+    found = folder.rglob("*") if whole else folder.iterdir()
+    return [path for path in found if not path.is_symlink() and (whole or path.is_file())]
 
 
 def sqlite_file(url: str) -> Path | None:
     """The file of an SQLite store, or None for a store that is a server."""
     kind, _colon, path = url.partition(":///")
     return Path(path).absolute() if kind.partition("+")[0] == "sqlite" and path else None
-
-
-def _files_below(folder: Path) -> list[Path]:
-    """Files an earlier run left, perhaps under another account."""
-    return [entry for entry in folder.iterdir() if entry.is_file() and not entry.is_symlink()]

@@ -1,4 +1,4 @@
-"""A served office as a whole: its lock, its door, its two parts."""
+"""A served office as a whole: its lock, its door, its three parts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from api.held import references
 from api.serve.accounts import accounts
-from api.serve.place import Place, sqlite_file
+from api.serve.place import Place, prepare
 from api.serve.supervisor import Part, Supervisor
 from api.settings import Settings
 from inventory.errors import InputError, InventoryError
@@ -26,6 +27,9 @@ __all__ = ["Door", "Wish", "owner", "serve"]
 
 _PLAIN = ("FOSA_LANG", "LANG", "LC_ALL", "LC_MESSAGES", "PATH", "TZ", "PYDANTIC_DISABLE_PLUGINS")
 """What of the environment every part gets."""
+_OF_THE_WORK = ("FOSA_CHECKPOINTS",)
+_STEP_S = 30.0
+"""So long the work may take to end: the step it is in comes to its end first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ class Wish:
 
     settings: Settings
     door: Door
-    before_watch: tuple[str, ...] = ()
-    """Words before the watch's command line: a practice office's watch runs in the manager's network."""
+    inside: tuple[str, ...] = ()
+    """Words before the command lines of who speaks to devices: in a practice office from the manager's network."""
     stands: Callable[[], bool] = lambda: True
     """Whether what is served is still there."""
 
@@ -70,10 +74,9 @@ def serve(wish: Wish, environ: Mapping[str, str], say: Callable[[str], None]) ->
     """Serve until told to end; the exit code. InputError when it cannot be begun: then nothing was started."""
     settings = wish.settings
     office = load(settings.inventory).require()
-    who = accounts(settings)
-    place, store = Place.of(settings.state), sqlite_file(settings.store)
+    who, place = accounts(settings), Place.of(settings.state)
     with wish.door.open() as listening:
-        place.prepare(who[0] if who else None, who[1] if who else None, store.parent if store else None)
+        prepare(settings, who)
         with _locked(place):
             supervisor = Supervisor(_parts(wish, _environs(office, environ), listening.fileno()), say)
             say(_("http://{door}/ shows the office; end it with Ctrl-C or SIGTERM").format(door=wish.door))
@@ -81,6 +84,7 @@ def serve(wish: Wish, environ: Mapping[str, str], say: Callable[[str], None]) ->
                 return asyncio.run(supervisor.run(lambda: _sound(settings, say), wish.stands))
             finally:
                 place.socket.unlink(missing_ok=True)
+                place.desk.unlink(missing_ok=True)
 
 
 def owner(place: Place) -> int | None:
@@ -118,34 +122,63 @@ def _taken(lock: int) -> bool:
     return False
 
 
-def _environs(office: Office, environ: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Of the watch and of the edge: that one gets the read accounts' secrets and no other, this one none."""
-    refs = (access.read.key.partition(":") for access in office.access)
-    secret = {name for kind, _colon, name in refs if kind == "env"} | {PASSWORD_FILE}
+@dataclass(frozen=True, slots=True)
+class _Environs:
+    """What each part gets of the environment."""
+
+    watch: Mapping[str, str]
+    edge: Mapping[str, str]
+    work: Mapping[str, str]
+
+
+def _environs(office: Office, environ: Mapping[str, str]) -> _Environs:
+    """The watch gets the read accounts' secrets and no other, the work all that the inventory names, the edge none."""
     edge = {name: environ[name] for name in _PLAIN if name in environ}
-    return {**edge, **{name: environ[name] for name in secret if name in environ}}, edge
+
+    def with_secrets(refs: Iterable[str]) -> dict[str, str]:
+        parts = (ref.partition(":") for ref in refs)
+        names = {name for kind, _colon, name in parts if kind == "env"} | {PASSWORD_FILE}
+        return {**edge, **{name: environ[name] for name in names if name in environ}}
+
+    work = with_secrets(references(office))
+    work |= {name: environ[name] for name in _OF_THE_WORK if name in environ}
+    return _Environs(with_secrets(access.read.key for access in office.access), edge, work)
 
 
-def _parts(wish: Wish, environs: tuple[Mapping[str, str], Mapping[str, str]], listening: int) -> Sequence[Part]:
-    settings, (watch, edge) = wish.settings, environs
+def _parts(wish: Wish, environs: _Environs, listening: int) -> Sequence[Part]:
+    settings = wish.settings
     shared = {
         "FOSA_STATE": str(settings.state),
         "FOSA_INVENTORY": str(settings.inventory),
         "FOSA_WATCH_USER": settings.watch_user,
         "FOSA_EDGE_USER": settings.edge_user,
+        "FOSA_WORK_USER": settings.work_user,
     }
+    written = {
+        "FOSA_STORE": settings.store,
+        "FOSA_LEDGER": settings.ledger,
+        "FOSA_WORK_STORE": settings.work_store,
+        "FOSA_EXECUTOR": settings.executor,
+    }
+    read = {"FOSA_STORE": settings.edge_store, "FOSA_LEDGER": settings.edge_ledger}
     parent = ("--parent", str(os.getpid()))
     python = (sys.executable, "-P", "-m")
     return (
         Part(
             "watch",
-            (*wish.before_watch, *python, "api.serve.watcher", *parent),
-            {**watch, **shared, "FOSA_STORE": settings.store},
+            (*wish.inside, *python, "api.serve.watcher", *parent),
+            {**environs.watch, **shared, "FOSA_STORE": settings.store},
+        ),
+        Part(
+            "work",
+            (*wish.inside, *python, "api.serve.worker", *parent),
+            {**environs.work, **shared, **written},
+            grace_s=_STEP_S,
         ),
         Part(
             "edge",
             (*python, "api.serve.edge", "--listening", str(listening), *parent),
-            {**edge, **shared, "FOSA_STORE": settings.edge_store},
+            {**environs.edge, **shared, **read},
             (listening,),
         ),
     )

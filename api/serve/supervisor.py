@@ -31,14 +31,16 @@ class Part:
     environ: Mapping[str, str] = field(repr=False)
     descriptors: tuple[int, ...] = ()
     """Open files it is handed."""
+    grace_s: float = 6.0
+    """So long it may take to end when told to; then it is killed."""
 
 
 class Supervisor:
     """One run over some parts."""
 
-    def __init__(self, parts: Sequence[Part], say: Callable[[str], None], grace_s: float = 6.0) -> None:
-        """`grace_s`: so long a part may take to end when told to, then it is killed."""
-        self._parts, self._say, self._grace_s = parts, say, grace_s
+    def __init__(self, parts: Sequence[Part], say: Callable[[str], None]) -> None:
+        """Start nothing yet."""
+        self._parts, self._say = parts, say
         self._running: dict[str, Process] = {}
         self._renewed: set[str] = set()
         self._end: asyncio.Future[int] | None = None
@@ -64,7 +66,8 @@ class Supervisor:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.gather(*(_end(process, self._grace_s) for process in self._running.values()))
+            running = [(self._running[part.name], part.grace_s) for part in self._parts if part.name in self._running]
+            await asyncio.gather(*(_end(process, grace_s) for process, grace_s in running))
 
     async def _keep(self, part: Part) -> None:
         wait, times = _FIRST_S, 0

@@ -133,10 +133,10 @@ def _give_up_privileges(settings: Settings, parent: int) -> None:
     if who is not None:
         store = sqlite_file(settings.store)
         needed = [*python_folders(), Place.of(settings.state).folder, *([store.parent] if store else [])]
-        open_view(who[0], needed, networked=True)
+        open_view(who.watch, needed, networked=True)
         place = Place.of(settings.state).socket
-        os.chown(place, who[0].uid, who[1].gid)
-    drop(who[0] if who else None)
+        os.chown(place, who.watch.uid, who.edge.gid)
+    drop(who.watch if who else None)
     die_with(parent)
 
 

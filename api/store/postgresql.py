@@ -6,11 +6,11 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 from api.store.trouble import Trouble
 
-__all__ = ["engine", "lock", "trouble"]
+__all__ = ["PATIENCE", "engine", "lock", "trouble"]
 
 _LIMITS = "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '30s'"
 # A server that has vanished without a word must not hold the recorder for the quarter of an hour TCP would try.
-_PATIENCE = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "tcp_user_timeout": 10_000}
+PATIENCE = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "tcp_user_timeout": 10_000}
 _MIGRATION = 0x666F7361
 """The number of the lock that migrations take: `fosa`."""
 _STATES = {
@@ -25,7 +25,7 @@ _CLASSES = {"08": Trouble.UNREACHABLE, "28": Trouble.REFUSED, "57": Trouble.UNRE
 
 def engine(url: URL, *, read_only: bool) -> Engine:
     """An engine over a database; nothing is opened yet."""
-    made = create_engine(url, pool_size=1, max_overflow=4, pool_timeout=5, pool_pre_ping=True, connect_args=_PATIENCE)
+    made = create_engine(url, pool_size=1, max_overflow=4, pool_timeout=5, pool_pre_ping=True, connect_args=PATIENCE)
 
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:

@@ -7,12 +7,7 @@ import pytest
 
 from api.cli import run
 from api.cli.exits import Exit
-from api.judging import HeldSecrets
-from inventory.errors import SecretError
-from inventory.load import load
 from monitor.compliance.model import Report
-from monitor.watch import Keys
-from tests.monitor.compliance.cases import small
 
 PILA = str(Path(__file__).parents[2] / "inventory/examples/pila")
 
@@ -71,12 +66,3 @@ def test_without_any_device_to_be_reached_nothing_is_known(capsys: pytest.Captur
     assert {finding["result"] for finding in report["findings"]} == {"unknown", "notchecked"}
     assert len(report["problems"]) == 3
     assert {clause["status"] for clause in report["clauses"]} == {"not_assessed"}
-
-
-def test_held_secrets_are_the_read_keys_and_no_others() -> None:
-    office = load(Path(PILA)).require()
-    held = HeldSecrets(office, Keys({"gw-k": "private"}))
-    with pytest.raises(SecretError):
-        held.get("file:secrets/snmp-auth")
-    assert HeldSecrets(small(), Keys({"gw-h": "private"})).get("file:read").get_secret_value() == "private"
-    assert "private" not in repr(HeldSecrets(small(), Keys({"gw-h": "private"})))

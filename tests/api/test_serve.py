@@ -56,7 +56,7 @@ class Served:
             time.sleep(0.05)
 
     def parts(self) -> dict[str, int]:
-        """The processes of watch and edge, by module."""
+        """The processes of the parts, by module."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         lines = {}
         for pid in children:
@@ -98,11 +98,12 @@ def test_an_office_is_served_and_everything_ends_with_a_word(served: Served) -> 
         assert time.monotonic() < limit, health.text
         time.sleep(0.1)
     parts = served.parts()
-    assert set(parts) == {"watcher", "edge"}
+    assert set(parts) == {"watcher", "edge", "worker"}
     assert owner(Place.of(served.state)) == served.process.pid
     assert served.end() == 0
     assert not [pid for pid in parts.values() if Path(f"/proc/{pid}").exists()]
     assert not Place.of(served.state).socket.exists()
+    assert not Place.of(served.state).desk.exists()
     assert owner(Place.of(served.state)) is None
     assert "Traceback" not in served.said
 
@@ -207,23 +208,25 @@ def test_maintenance_is_said_shown_and_taken_back(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has accounts to give away")
-def test_accounts_are_two_and_neither_is_root() -> None:
-    def of(watch: str, edge: str) -> None:
-        accounts(Settings.from_environ({"FOSA_WATCH_USER": watch, "FOSA_EDGE_USER": edge}))
+def test_accounts_are_three_and_none_is_root() -> None:
+    def of(watch: str, edge: str, work: str = "60001") -> None:
+        names = {"FOSA_WATCH_USER": watch, "FOSA_EDGE_USER": edge, "FOSA_WORK_USER": work}
+        accounts(Settings.from_environ(names))
 
     usual = accounts(Settings.from_environ({}))
     assert usual is not None
-    assert usual[0].uid != usual[1].uid
+    assert len({usual.watch.uid, usual.edge.uid, usual.work.uid}) == 3
     of("daemon", "nobody")
     of("1", "60000")
-    for watch, edge, said in [
+    for *names, said in [
         ("nosuch", "nobody", "no account nosuch"),
         ("root", "nobody", "root is root"),
         ("daemon", "0", "0 is root"),
         ("daemon", "1", "must not share"),
+        ("daemon", "nobody", "1", "must not share"),
     ]:
         with pytest.raises(InputError, match=said):
-            of(watch, edge)
+            of(*names)
 
 
 def test_a_store_that_is_a_file_is_known_by_its_url() -> None:

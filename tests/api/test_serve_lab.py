@@ -132,10 +132,10 @@ def holds(pid: int, text: str) -> bool:
     return found
 
 
-def test_the_parts_are_two_accounts_without_any_right(served: Served) -> None:
-    watch, edge = served.part("watcher"), served.part("edge")
-    assert facts(watch)["Uid"] != facts(edge)["Uid"]
-    for pid in (watch, edge):
+def test_the_parts_are_three_accounts_without_any_right(served: Served) -> None:
+    watch, edge, work = (served.part(name) for name in ("watcher", "edge", "worker"))
+    assert len({facts(pid)["Uid"] for pid in (watch, edge, work)}) == 3
+    for pid in (watch, edge, work):
         found = facts(pid)
         assert "0" not in {*found["Uid"].split(), *found["Gid"].split()}
         assert found["Groups"] == ""
@@ -144,26 +144,28 @@ def test_the_parts_are_two_accounts_without_any_right(served: Served) -> None:
     status = practice.status(served.name, served.state)
     assert status is not None
     there = namespace.path(status.node(status.manager).namespace)
-    assert network(watch) == f"net:[{there.stat().st_ino}]"
+    assert network(watch) == network(work) == f"net:[{there.stat().st_ino}]"
     assert network(edge) not in {network(watch), network("self")}
     assert [line.split(":")[0].strip() for line in Path(f"/proc/{edge}/net/dev").read_text().splitlines()[2:]] == ["lo"]
 
 
-def test_the_watch_has_the_read_key_alone_and_the_edge_none(served: Served) -> None:
+def test_the_work_has_the_keys_the_watch_the_read_key_alone_and_the_edge_none(served: Served) -> None:
     keys = {
         role: (served.office / f"secrets/manager-{role}").read_text().splitlines()[3][:40] for role in ("read", "write")
     }
-    watch, edge = served.part("watcher"), served.part("edge")
+    watch, edge, work = (served.part(name) for name in ("watcher", "edge", "worker"))
+    assert holds(work, keys["read"])
+    assert holds(work, keys["write"])
     assert holds(watch, keys["read"])
     assert not holds(watch, keys["write"])
     assert not holds(edge, keys["read"])
     assert not holds(edge, keys["write"])
-    for pid in (watch, edge):
+    for pid in (watch, edge, work):
         assert b"PLANTED" not in Path(f"/proc/{pid}/environ").read_bytes()
         assert not [link for link in Path(f"/proc/{pid}/fd").iterdir() if "secrets" in str(link.readlink())]
 
 
-@pytest.mark.parametrize("part", ["watcher", "edge"])
+@pytest.mark.parametrize("part", ["watcher", "edge", "worker"])
 def test_no_part_can_open_a_secret(served: Served, part: str) -> None:
     pid, file = served.part(part), served.office / "secrets/manager-write"
     uid = facts(pid)["Uid"].split()[0]
@@ -245,14 +247,14 @@ def test_the_end_leaves_nothing_behind(served: Served) -> None:
     status = practice.status(served.name, served.state)
     assert status is not None
     manager = frozenset({status.node(status.manager).namespace})
-    parts = [served.supervisor, served.part("watcher"), served.part("edge")]
+    parts = [served.supervisor, *(served.part(name) for name in ("watcher", "worker", "edge"))]
     before = processes_in(manager)
     assert parts[1] in before
     assert "process" in served.fosa("lab", "serve", "--port", str(served.port + 1)).stderr
     done = served.fosa("lab", "serve", "--stop", "--json")
     assert json.loads(done.stdout)["found"] is True
     assert not [pid for pid in parts if alive(pid)]
-    assert processes_in(manager) <= before - {parts[1]}
+    assert processes_in(manager) <= before - set(parts[1:3])
     assert not (served.folder / "serve/watch.sock").exists()
     with pytest.raises(httpx.ConnectError):
         served.get("/")
@@ -280,7 +282,7 @@ def test_maintenance_of_a_practice_office(served: Served) -> None:
 
 
 def test_taking_the_office_down_ends_its_service(served: Served) -> None:
-    parts = [served.supervisor, served.part("watcher"), served.part("edge")]
+    parts = [served.supervisor, *(served.part(name) for name in ("watcher", "worker", "edge"))]
     assert served.fosa("lab", "down").returncode == 0
     assert not [pid for pid in parts if alive(pid)]
     assert not served.folder.exists()

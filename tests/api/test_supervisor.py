@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ def supervised(
 
     async def run() -> tuple[int, list[str], float]:
         said: list[str] = []
-        running = asyncio.create_task(Supervisor(parts, said.append, grace_s=1.0).run(lambda: sound))
+        brief = [replace(part, grace_s=1.0) for part in parts]
+        running = asyncio.create_task(Supervisor(brief, said.append).run(lambda: sound))
         await scene()
         begun = time.monotonic()
         os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,142 @@
+"""The process that works: the desk, the ledger, the changes. It alone holds what can change a device.
+
+    python -m api.serve.worker --parent PROCESS
+
+Started by the supervisor. It reads every secret the inventory names and gives up the right to read any.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+
+from api.desk.app import create_app
+from api.desk.context import Context
+from api.desk.desk import Desk
+from api.desk.server import bind, serve
+from api.held import HeldSecrets, hold, references
+from api.people.registry import Registry
+from api.people.sealing import Seal
+from api.serve.accounts import accounts, edges
+from api.serve.doorkeeper import People
+from api.serve.handlers import handlers
+from api.serve.part import begin
+from api.serve.place import Place, sqlite_file
+from api.serve.privileges import die_with, drop
+from api.serve.progress import Progress
+from api.serve.view import open_view, python_folders
+from api.settings import Settings
+from api.store.ledger import Ledger
+from api.store.seat import Seat, take
+from inventory.errors import InputError
+from inventory.load import load
+from inventory.model import Device, Office
+from inventory.secrets import SecretStore
+from inventory.words import gettext as _
+from playbooks.drivers import CarrierKind, open_driver
+from playbooks.drivers.base import Driver
+
+__all__ = ["main"]
+
+_SEAT_S = 5.0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Work until told to end."""
+    parser = argparse.ArgumentParser(prog="work")
+    parser.add_argument("--parent", type=int, default=0)
+    asked = parser.parse_args(arguments)
+    settings = Settings.from_environ(os.environ)
+    found = load(settings.inventory)
+    office, speakers = found.require(), edges(settings)
+    secrets = hold(SecretStore(found.folder), references(office))
+    for problem in secrets.problems:
+        print(problem, file=sys.stderr)  # noqa: T201
+    with _listening(settings) as listening:
+        _give_up_privileges(settings, asked.parent)
+        seat = take(settings.work_store, settings.executor)
+        try:
+            return _work(_context(settings, office, secrets), _Door(listening, speakers, seat))
+        finally:
+            seat.leave()
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """Where people come in, who may speak for others, and the seat that must stay ours."""
+
+    listening: socket.socket
+    edges: frozenset[int]
+    seat: Seat
+
+
+def _work(context: Context, door: _Door) -> int:
+    ledger = context.ledger
+    try:
+        ledger.migrate()
+        desk = Desk(handlers(context), People(Registry(ledger, Seal.of(context.folder), context.clock)), ledger)
+        return asyncio.run(_answer(create_app(desk, ledger, Progress(ledger).over, door.edges), door))
+    finally:
+        ledger.close()
+
+
+async def _answer(app: Starlette, door: _Door) -> int:
+    """Until told to end (0), or until somebody else may be sitting in our seat (1)."""
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    serving = asyncio.create_task(serve(app, door.listening, ended))
+    code = 0
+    while not serving.done():
+        await asyncio.wait([serving], timeout=_SEAT_S)
+        if not await asyncio.to_thread(door.seat.held):
+            print(_("the database has forgotten who works here; beginning anew"), file=sys.stderr)  # noqa: T201
+            code = 1
+            ended.set()
+            break
+    await serving
+    return code
+
+
+def _context(settings: Settings, office: Office, secrets: HeldSecrets) -> Context:
+    folder = Place.of(settings.state).own
+
+    def driver(device: Device) -> Driver:
+        return open_driver(office, device, secrets, CarrierKind.SSH, folder / "runs")
+
+    return Context(
+        settings, office, Ledger(settings.ledger), secrets, driver, clock=lambda: dt.datetime.now(dt.UTC), folder=folder
+    )
+
+
+def _listening(settings: Settings) -> socket.socket:
+    place = Place.of(settings.state).desk
+    try:
+        return bind(place)
+    except OSError as error:
+        raise InputError(_("{path}: cannot be used by fosa serve: {why}").format(path=place, why=error)) from error
+
+
+def _give_up_privileges(settings: Settings, parent: int) -> None:
+    """Become the work's account: the secrets are read; nothing of the inventory's can be opened any more."""
+    who = accounts(settings)
+    if who is not None:
+        place = Place.of(settings.state)
+        files = [sqlite_file(url) for url in (settings.ledger, settings.work_store)]
+        needed = [*python_folders(), place.own, place.desk.parent, *(file.parent for file in files if file)]
+        os.chown(place.desk, who.work.uid, who.work.gid)
+        open_view(who.work, needed, networked=True)
+    drop(who.work if who else None)
+    die_with(parent)
+
+
+if __name__ == "__main__":
+    begin(main, sys.argv[1:])
