@@ -18,8 +18,8 @@ from .keys import Keys
 from .links import links
 from .log import log
 from .relay import Ends, vici
-from .request import Request, request_of
 from .renewal import reauthenticate
+from .request import Request, request_of
 from .revocations import install
 from .status import status
 from .trial import intended
