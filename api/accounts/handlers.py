@@ -40,7 +40,10 @@ from api.store.ledger import Ledger
 from inventory.errors import RefusedError
 from inventory.words import gettext as _
 
-__all__ = ["handlers", "registry_of"]
+__all__ = ["CONSOLE", "answers_of", "handlers", "registry_of"]
+
+CONSOLE = "console"
+"""The origin of whoever sits at the ledger's own machine and may write it; the desk gives it to nobody."""
 
 
 def registry_of(context: Context) -> Registry:
@@ -49,8 +52,13 @@ def registry_of(context: Context) -> Registry:
 
 
 def handlers(context: Context) -> Mapping[str, Bound]:
-    """The verbs about people."""
-    answers = _Answers(registry_of(context))
+    """The verbs about people, by name."""
+    return answers_of(registry_of(context))
+
+
+def answers_of(registry: Registry) -> Mapping[str, Bound]:
+    """The same for whoever has no service but the ledger itself."""
+    answers = _Answers(registry)
     return bound(
         (verbs.WHOAMI, answers.me),
         (verbs.LIST, answers.everybody),
@@ -93,7 +101,7 @@ class _Answers:
 
     def first(self, caller: Caller, asked: First) -> Recovery:
         # Root, or whoever runs the service as himself: both could write the ledger without asking.
-        if caller.origin not in {"socket uid 0", f"socket uid {os.geteuid()}"}:
+        if caller.origin not in {CONSOLE, "socket uid 0", f"socket uid {os.geteuid()}"}:
             told = deed(caller, verbs.FIRST.name, f"account {asked.newcomer.name}", result="refused")
             self._registry.ledger.write(told)
             raise RefusedError(_("the first admin is made by root, on the console: sudo fosa people first"))

@@ -14,11 +14,14 @@ from api.cli.exits import Exit
 from api.cli.lab import lab
 from api.cli.maintenance import maintenance
 from api.cli.options import group
+from api.cli.people import people
 from api.cli.plan import plan
 from api.cli.push import push
 from api.cli.render import render
 from api.cli.replace import replace
 from api.cli.serve import serve
+from api.cli.sheet import sheet
+from api.cli.token import token
 from api.cli.watch import watch
 from inventory.errors import FosaError, InputError
 from inventory.words import gettext as _
@@ -41,10 +44,13 @@ app.command(help=_("Show what a push would change, grouped by identical change."
 app.command(help=_("Change the devices so that they run what the inventory says."))(push)
 app.command(help=_("Take a gateway in: its day 0, its host key compared and pinned, its accounts proved."))(enrol)
 app.command(help=_("Put another box in the place of a gateway."))(replace)
+app.command(help=_("Print what to do at a gateway's console when fosa is dead."))(sheet)
 app.command(help=_("Show how tunnels, lines and gateways are, as they change."))(watch)
 app.command(help=_("Judge the office by the rules and the clauses they serve."))(comply)
 app.command(help=_("Watch the office and serve its page, API and metrics."))(serve)
 app.command(help=_("Say that somebody works on the office's network."))(maintenance)
+app.add_typer(people, name="people", help=_("Who has an account, and what it is for."))
+app.add_typer(token, name="token", help=_("Tokens, by which programs act for you."))
 app.add_typer(lab, name="lab", help=_("The practice office made of network namespaces."))
 app.command(help=_("Bring the practice office up, push to it, and check it."))(demo)
 
