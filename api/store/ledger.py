@@ -136,9 +136,13 @@ class Ledger:
 
     # ---- Progress ----------------------------------------------------------------------------------------------------
 
-    def tell(self, subject: str, line: str) -> None:
-        """Add a line (JSON of the caller's own) to a subject's progress. It is no deed: nothing else is written."""
+    def tell(self, subject: str, line: str, *, alone: bool = False) -> None:
+        """Add a line (JSON of the caller's own) to a subject's progress. It is no deed: nothing else is written.
+        `alone`: instead of all the lines before it.
+        """
         with self._database.transaction() as connection:
+            if alone:
+                connection.execute(delete(progress).where(progress.c.subject == subject))
             connection.execute(insert(progress).values(subject=subject, line=line))
 
     def told(self, subject: str, after: int = 0, limit: int = 1000) -> tuple[Line, ...]:

@@ -1,0 +1,70 @@
+"""Whose turn it is: approved plans whose time has come are queued, and no change is left lying."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from api.changes.model import ChangeState
+from api.changes.shelf import CHANGES
+from api.store.ledger import Ledger
+from api.work.engine import Engine, Fate
+from api.work.record import Record
+from inventory.errors import ConflictError
+
+__all__ = ["Turns"]
+
+_log = logging.getLogger(__name__)
+_OPEN = (ChangeState.QUEUED.value, ChangeState.RUNNING.value)
+
+
+@dataclass(slots=True)
+class Turns:
+    """To be called every second."""
+
+    ledger: Ledger
+    record: Record
+    engine: Engine
+    due: Callable[[], Iterable[str]]
+    """The ids of the plans that may begin now."""
+    _given_up: set[str] = field(default_factory=set)
+
+    def __call__(self) -> None:
+        """Queue what is due, then look after what is open."""
+        for key in self.due():
+            self._queue(key)
+        for kept in self.ledger.list(CHANGES, states=_OPEN):
+            self._look_after(kept.key)
+
+    def _queue(self, key: str) -> None:
+        try:
+            self.record.queue(self.record.plan(key))
+        except ConflictError:
+            # Another worker has queued it in this very moment.
+            return
+
+    def _look_after(self, key: str) -> None:
+        """The record comes first, the engine's work is made from it: a crash between them, or an engine's database that
+        was lost, leaves a change that the engine does not know.
+        """
+        fate = self.engine.fate(key)
+        if fate in {Fate.WAITING, Fate.RUNNING}:
+            return
+        found = self.ledger.get(CHANGES, key)
+        if found is None or found.value.ended_at is not None:
+            return
+        if found.value.state is ChangeState.QUEUED and fate is Fate.UNKNOWN:
+            self.engine.put("change", key, key)
+        else:
+            self._settle(key)
+
+    def _settle(self, key: str) -> None:
+        settling = f"{key}-settle"
+        fate = self.engine.fate(settling)
+        if fate is Fate.UNKNOWN:
+            _log.warning("change %s broke off: taking back what is not confirmed", key)
+            self.engine.put("settle", key, settling)
+        elif fate in {Fate.BROKEN, Fate.DONE} and key not in self._given_up:
+            self._given_up.add(key)
+            _log.error("change %s could not be settled: each device's own dead-man has decided", key)
