@@ -32,6 +32,7 @@ _ROUTES = ("network", "route", "interface")
 """Words in a section's name that speak of how packets leave the device."""
 _IKE, _NATT, _ESP, _UDP, _TCP = 500, 4500, 50, 17, 6
 _EVERYWHERE = "0.0.0.0/0"
+_EPHEMERAL = Ranges(((1024, 65535),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class _Packets:
     far: Ranges | None
     """None: anywhere."""
     protocol: int
-    ports: Ranges | None
+    near_ports: Ranges | None = None
+    """None: the protocol has none."""
+    far_ports: Ranges | None = None
 
 
 def risks(office: Office, device: Device, running: Sections, intended: Sections) -> tuple[Risk, ...]:
@@ -138,20 +141,23 @@ def _lines(before: str, after: str) -> tuple[frozenset[int], frozenset[int]]:
 
 def _meets(rule: Rule, packets: _Packets) -> bool:
     """Whether a rule may decide on such packets, there or back."""
-    return _one_way(rule, packets, Field.SOURCE, Field.DESTINATION) or _one_way(
-        rule, packets, Field.DESTINATION, Field.SOURCE
-    )
-
-
-def _one_way(rule: Rule, packets: _Packets, near: Field, far: Field) -> bool:
-    port = Field.DESTINATION_PORT if far is Field.DESTINATION else Field.SOURCE_PORT
-    asked: dict[Field, Ranges | None] = {
-        near: packets.near,
-        far: packets.far,
-        Field.PROTOCOL: Ranges(((packets.protocol, packets.protocol),)),
-        port: packets.ports,
+    there = {
+        Field.SOURCE: packets.near,
+        Field.DESTINATION: packets.far,
+        Field.SOURCE_PORT: packets.near_ports,
+        Field.DESTINATION_PORT: packets.far_ports,
     }
-    return all(_overlap(match.values, asked.get(match.field)) for match in rule.matches)
+    back = {
+        Field.SOURCE: packets.far,
+        Field.DESTINATION: packets.near,
+        Field.SOURCE_PORT: packets.far_ports,
+        Field.DESTINATION_PORT: packets.near_ports,
+    }
+    protocol = Ranges(((packets.protocol, packets.protocol),))
+    return any(
+        all(_overlap(match.values, {**way, Field.PROTOCOL: protocol}.get(match.field)) for match in rule.matches)
+        for way in (there, back)
+    )
 
 
 def _overlap(values: Values, asked: Ranges | None) -> bool:
@@ -166,14 +172,14 @@ def _management(office: Office) -> Iterator[_Packets]:
         access = office.access_to(device.name)
         if near is not None and access is not None:
             for login in (access.read, access.write):
-                yield _Packets(near, hosts([login.address]), _TCP, Ranges(((login.port, login.port),)))
+                yield _Packets(near, hosts([login.address]), _TCP, _EPHEMERAL, Ranges(((login.port, login.port),)))
 
 
 def _encrypted(office: Office, device: Device) -> Iterator[_Packets]:
     """IKE and ESP between the ends of its tunnels."""
-    own = hosts(_outer(office, device))
-    for protocol, ports in ((_UDP, Ranges(((_IKE, _IKE), (_NATT, _NATT)))), (_ESP, None)):
-        yield _Packets(own, None, protocol, ports)
+    own, ports = hosts(_outer(office, device)), Ranges(((_IKE, _IKE), (_NATT, _NATT)))
+    yield _Packets(own, None, _UDP, ports, ports)
+    yield _Packets(own, None, _ESP)
 
 
 def _outer(office: Office, device: Device) -> Iterator[IPv4Address]:
