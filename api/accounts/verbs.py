@@ -170,7 +170,7 @@ class Tokens(Value):
 class TokenId(Value):
     """A token."""
 
-    id: str = Field(pattern=r"^[0-9a-f]{8}\Z")
+    id: str = Field(pattern=r"^[0-9a-f]{8}$")
 
 
 WHOAMI = Verb("people.me", Nothing, Me, Action.SEE, writes=False)
