@@ -16,7 +16,7 @@ from templates.filters import Fragment, whole_text
 from templates.linux_gateway.text import managed_file
 from templates.linux_gateway.view import Gateway, gateway_view
 
-__all__ = ["CERTIFICATES", "ManagerKeys", "script"]
+__all__ = ["CERTIFICATES", "FIRST_STATE", "ManagerKeys", "script"]
 
 CERTIFICATES = (
     "/etc/swanctl/x509/gateway.pem",
@@ -26,6 +26,10 @@ CERTIFICATES = (
 )
 """What a person brings to the gateway before the script runs."""
 
+FIRST_STATE = "/usr/local/lib/fosa/day-zero"
+"""Where the first firewall and sshd's first configuration stay, for a person at the console."""
+
+_FIRST_FILES = ("/etc/nftables.conf", "/etc/ssh/sshd_config")
 _TUNNELS = Path(__file__).with_name("tunnels.sh")
 _PUBLIC_KEY = re.compile(r"(ssh-ed25519|ecdsa-sha2-nistp384|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]{40,1200}={0,2}")
 _END = "END-OF-{}"
@@ -75,6 +79,8 @@ def script(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date,
         ),
         gate_files=tuple(_embedded(f"{_GATE_FOLDER}/{name}", 0o644, gate[name]) for name in sorted(gate)),
         files=_files(view),
+        first_state=FIRST_STATE,
+        first_files=_FIRST_FILES,
     )
 
 

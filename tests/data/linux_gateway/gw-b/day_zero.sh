@@ -367,6 +367,13 @@ SyslogFacility AUTH
 LogLevel VERBOSE
 END-OF-sshd_config
 
+# What the break-glass sheet goes back to: the first firewall and the first door, whatever a push has put in their places.
+mkdir -p /usr/local/lib/fosa/day-zero
+for file in /etc/nftables.conf /etc/ssh/sshd_config; do
+    cp -p "$file" "/usr/local/lib/fosa/day-zero/${file##*/}.new"
+    mv "/usr/local/lib/fosa/day-zero/${file##*/}.new" "/usr/local/lib/fosa/day-zero/${file##*/}"
+done
+
 # ---- The two accounts: forced commands, no password, one rule of sudo each ---------------------------------------------
 
 if ! id -u fosa-read >/dev/null 2>&1; then
@@ -447,5 +454,6 @@ END-OF-UNIT
     systemctl restart strongswan ssh fosa-tunnels
 fi
 
-echo "host key to be pinned in the inventory:"
+echo "host key, to be compared when this gateway is enrolled:"
 cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub
+ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub

@@ -1,0 +1,58 @@
+"""`fosa sheet`: the paper that lies beside a gateway for the day fosa is dead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.enrol import DeviceName
+from api.cli.exits import Exit
+from api.cli.office import loaded, today
+from api.cli.options import AsJson, InventoryFolder, Lang
+from api.cli.output import Output
+from inventory.errors import InputError
+from inventory.words import gettext as _
+
+__all__ = ["sheet"]
+
+
+def sheet(
+    device: DeviceName,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            help=_("Write it as one HTML file to be printed, Polish and English."),
+            show_default=False,
+        ),
+    ] = None,
+    inventory: InventoryFolder = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> int:
+    """Needs the inventory only; print it again when the host key or the lines have changed."""
+    from api.dayzero import sheet as paper
+    from inventory.select import select
+
+    office, output = loaded(inventory).require(), Output(as_json=as_json)
+    (chosen,) = select(office, [device])
+    printed = paper.sheet(office, chosen, today())
+    if html is None:
+        for text, style in paper.lines(printed):
+            output.line(text, style)
+    else:
+        try:
+            html.write_text(paper.html(printed), encoding="utf-8")
+        except OSError as error:
+            raise InputError(_("{file}: cannot write there: {why}").format(file=html, why=error.strerror)) from error
+        output.line(_("sheet written to {file}").format(file=html))
+    steps = [
+        {"part": str(part.title), "text": str(step.text), "command": step.command}
+        for part in printed.parts
+        for step in part.steps
+    ]
+    output.result({"device": device, "steps": steps})
+    return Exit.DONE
