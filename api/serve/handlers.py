@@ -6,10 +6,11 @@ from api.accounts import handlers as people
 from api.dayzero import handlers as dayzero
 from api.desk.context import Context
 from api.desk.verb import Bound
+from api.plans import handlers as plans
 
 __all__ = ["handlers"]
 
 
 def handlers(context: Context) -> dict[str, Bound]:
     """Every verb with its handler, by name."""
-    return {**people.handlers(context), **dayzero.handlers(context)}
+    return {**people.handlers(context), **dayzero.handlers(context), **plans.handlers(context)}
