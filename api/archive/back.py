@@ -80,7 +80,9 @@ def _before(archive: Archive, change: Revision) -> Revision:
         text = _("{device} has been approved otherwise since {plan}; name a revision: fosa restore {device} REVISION")
         raise ConflictError(text.format(device=device, plan=change.origin.plan))
     older = every[every.index(change) + 1 :]
-    if not older:
+    # What the change itself has found is kept under its plan; without that, it found what was approved last.
+    before = next((each for each in older if each.approved or each.origin.plan == change.origin.plan), None)
+    if before is None:
         text = _("nothing is kept of what {device} ran before {plan}")
         raise InputError(text.format(device=device, plan=change.origin.plan))
-    return older[0]
+    return before

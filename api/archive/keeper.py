@@ -26,11 +26,11 @@ class Keeper:
     plan: Plan
 
     def found(self, order: Order, sections: Sections) -> None:
-        """What ran before. It is kept when it is not the newest revision: somebody else has brought it there.
+        """What ran before. It is kept when it is not what was approved last: somebody else has brought it there.
 
         StoreError and SecretError when it cannot be kept: then nothing should be changed.
         """
-        last = self.archive.last(order.device)
+        last = self.archive.approved(order.device)
         if last is None or dict(self.archive.text(order.device, last.id)) != dict(sections):
             origin = Origin(kind=OriginKind.DRIFT, who=_BY, why="", plan=self.plan.id)
             self._tell(self.archive.keep(order.device, sections, None, origin))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.accounts import handlers as people
+from api.archive import handlers as archive
 from api.dayzero import handlers as dayzero
 from api.desk.context import Context
 from api.desk.verb import Bound
@@ -13,4 +14,9 @@ __all__ = ["handlers"]
 
 def handlers(context: Context) -> dict[str, Bound]:
     """Every verb with its handler, by name."""
-    return {**people.handlers(context), **dayzero.handlers(context), **plans.handlers(context)}
+    return {
+        **people.handlers(context),
+        **dayzero.handlers(context),
+        **archive.handlers(context),
+        **plans.handlers(context),
+    }

@@ -1,0 +1,125 @@
+"""The ways out of a text nobody wants: plans that put an earlier one back, and approval of what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.archive.archive import Archive, KeptBundle
+from api.archive.back import files_for, last_change
+from api.archive.drift import Drifts
+from api.archive.drifted import DRIFTS, Drift, DriftState
+from api.archive.model import Origin, OriginKind, Revision
+from api.archive.verbs import Adoption, PutBack, Restoration, Undoing
+from api.chain import Deed
+from api.desk.context import Context
+from api.people.model import Action, Caller
+from api.people.permissions import require
+from api.plans.keep import keep
+from api.plans.make import Wish, make
+from api.plans.model import Kind, Plan
+from api.store.ledger import Kept, Put
+from inventory.errors import ConflictError, DriverError, InputError
+from inventory.select import select
+from inventory.words import gettext as _
+from playbooks.drivers.base import Failure
+
+__all__ = ["Wayback"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wayback:
+    """Makes the plans and approvals for one office. What is proposed goes the same way as any other plan."""
+
+    context: Context
+    archive: Archive
+    drifts: Drifts
+
+    def restore(self, caller: Caller, asked: Restoration) -> Plan:
+        """The plan that puts a revision back on its device. InputError for another device's, or one without a way."""
+        select(self.context.office, [asked.device])
+        revision = self.archive.revision(asked.device, asked.revision)
+        wish = Wish(Kind.RESTORE, caller.account, asked.why, on_site=asked.on_site, follows=revision.origin.plan)
+        return self._propose(caller, "plan.restore", wish, (revision,))
+
+    def undo(self, caller: Caller, asked: Undoing) -> Plan:
+        """The plan that takes the last change back, on all its devices or on the one named."""
+        undone = last_change(self.archive, asked.device)
+        wish = Wish(Kind.UNDO, caller.account, asked.why, on_site=asked.on_site, follows=undone.plan)
+        return self._propose(caller, "plan.undo", wish, undone.before)
+
+    def put_back(self, caller: Caller, asked: PutBack) -> Plan:
+        """The plan that makes a drifted device run what was approved."""
+        kept = self._open(asked.device)
+        if not kept.value.approved:
+            text = _(
+                "nobody has approved anything for {device} yet: fosa propose {device}, or fosa drift {device} --adopt"
+            )
+            raise InputError(text.format(device=asked.device))
+        revision = self.archive.revision(asked.device, kept.value.approved)
+        wish = Wish(Kind.RESTORE, caller.account, asked.why, on_site=asked.on_site, follows=revision.origin.plan)
+        made = self._propose(caller, "drift.put_back", wish, (revision,))
+        self._write(caller, "drift.planned", kept, kept.value.model_copy(update={"plan": made.id}))
+        return made
+
+    def adopt(self, caller: Caller, asked: Adoption) -> Revision:
+        """Approve what was found running. ConflictError when the device runs something else by now."""
+        # Nobody's plan: the person who made the drift by hand is not known, so it is never his own.
+        require(caller, Action.APPROVE, own=False)
+        kept = self._open(asked.device)
+        found = self.archive.revision(asked.device, asked.found)
+        if found.id != kept.value.found or asked.device in self.drifts.changing():
+            raise _moved(asked.device)
+        (device,) = select(self.context.office, [asked.device])
+        answer = self.context.driver(device).fetch()
+        if isinstance(answer, Failure):
+            raise DriverError(f"{asked.device}: {answer}")
+        if dict(answer.sections) != dict(self.archive.text(asked.device, found.id)):
+            raise _moved(asked.device)
+        origin = Origin(kind=OriginKind.ADOPTION, who=caller.account, why=asked.why)
+        adopted = self.archive.keep(asked.device, answer.sections, self._files(found), origin)
+        drift = kept.value.model_copy(update={"state": DriftState.ADOPTED})
+        self._write(caller, "drift.adopt", kept, drift, {"why": asked.why, "revision": adopted.id})
+        return adopted
+
+    def _propose(self, caller: Caller, action: str, wish: Wish, revisions: tuple[Revision, ...]) -> Plan:
+        office = self.context.office
+        bundles: Mapping[str, KeptBundle] = {each.device: files_for(self.archive, each) for each in revisions}
+        made = make(self.context, select(office, list(bundles)), wish, bundles)
+        if not made.devices:
+            why = "".join(f"; {sentence}" for sentence in made.unjudged)
+            text = _("nothing to do: {devices} already runs what would be put back{why}")
+            raise ConflictError(text.format(devices=", ".join(bundles), why=why))
+        return keep(self.context.ledger, caller, made, action)
+
+    def _files(self, found: Revision) -> KeptBundle | None:
+        """The files of what was found, where there are such: without them it is approved, but cannot be put back."""
+        try:
+            return files_for(self.archive, found)
+        except InputError:
+            return None
+
+    def _open(self, device: str) -> Kept[Drift]:
+        select(self.context.office, [device])
+        kept = self.context.ledger.get(DRIFTS, device)
+        if kept is None or kept.value.state is not DriftState.OPEN:
+            raise ConflictError(_("{device} has no open drift; fosa drift {device} looks again").format(device=device))
+        return kept
+
+    def _write(
+        self, caller: Caller, action: str, kept: Kept[Drift], drift: Drift, detail: dict[str, str] | None = None
+    ) -> None:
+        deed = Deed(
+            who=caller.account,
+            origin=caller.origin,
+            action=action,
+            subject=f"device {drift.device}",
+            detail=detail or {"plan": drift.plan},
+        )
+        self.context.ledger.write(deed, [Put(DRIFTS, drift.device, drift, kept.version)])
+
+
+def _moved(device: str) -> ConflictError:
+    return ConflictError(
+        _("{device} has moved since it was read; look again: fosa drift {device}").format(device=device)
+    )
