@@ -18,7 +18,6 @@ from api.work.turns import Turns
 
 __all__ = ["Service", "Wishes"]
 
-_BEAT_S = 10.0
 _DAY_S = 86400.0
 
 
@@ -35,13 +34,13 @@ class Wishes:
 class Service:
     """One to a process."""
 
-    def __init__(self, context: Callable[[], Context], wishes: Wishes) -> None:
+    def __init__(self, context: Callable[[], Context], wishes: Wishes, *, silence_s: float = 60.0) -> None:
         """Start nothing yet. `context` may give another one after the inventory was read anew; ledger, settings and
-        clock stay those of the first.
+        clock stay those of the first. Another worker on the same PostgreSQL is taken for dead after `silence_s`.
         """
         first = context()
         executor = first.settings.executor
-        self._first, self._closing = first, threading.Event()
+        self._first, self._closing, self._silence_s = first, threading.Event(), silence_s
         self.record = Record(first.ledger, first.clock, executor, self._closing)
         course = Course(self.record, Hands(context, wishes.hooks))
         seat = Seat(first.settings.work_store, executor, first.office.name)
@@ -71,5 +70,6 @@ class Service:
         if Place.of(self._first.settings.work_store).file is not None:
             # Whoever is started under the same name goes on with the work; there is nobody else.
             return rows
-        takeover = Takeover(self._first.ledger, self._first.settings.executor, self.engine.recover, self._first.clock)
-        return (*rows, Job("takeover", _BEAT_S, takeover, recorded=False))
+        settings, ledger = self._first.settings, self._first.ledger
+        takeover = Takeover(ledger, settings.executor, self.engine.recover, self._first.clock, self._silence_s)
+        return (*rows, Job("takeover", self._silence_s / 6, takeover, recorded=False))

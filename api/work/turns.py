@@ -31,10 +31,15 @@ class Turns:
     _given_up: set[str] = field(default_factory=set)
 
     def __call__(self) -> None:
-        """Queue what is due, then look after what is open."""
-        for key in self.due():
-            self._queue(key)
-        for kept in self.ledger.list(CHANGES, states=_OPEN):
+        """Look after what is open; when nothing is, queue the first plan that is due.
+
+        One after the other, so that no plan waits in the queue while its window closes.
+        """
+        changes = self.ledger.list(CHANGES, states=_OPEN)
+        if not changes and (first := next(iter(self.due()), None)) is not None:
+            self._queue(first)
+            changes = self.ledger.list(CHANGES, states=_OPEN)
+        for kept in changes:
             self._look_after(kept.key)
 
     def _queue(self, key: str) -> None:
