@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from api.cli.adopt import adopt
 from api.cli.check import check, schema
 from api.cli.comply import comply
 from api.cli.demo import demo
@@ -43,6 +44,7 @@ app.command(help=_("Render the configurations of managed devices."))(render)
 app.command(help=_("Show what a push would change, grouped by identical change."))(plan)
 app.command(help=_("Change the devices so that they run what the inventory says."))(push)
 app.command(help=_("Take a gateway in: its day 0, its host key compared and pinned, its accounts proved."))(enrol)
+app.command(help=_("Approve what a gateway was found running, as the first text of its history."))(adopt)
 app.command(help=_("Put another box in the place of a gateway."))(replace)
 app.command(help=_("Print what to do at a gateway's console when fosa is dead."))(sheet)
 app.command(help=_("Show how tunnels, lines and gateways are, as they change."))(watch)

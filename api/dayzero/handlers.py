@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from api.archive.handlers import archive_of
 from api.chain import Deed
+from api.dayzero.adoption import Adoption
 from api.dayzero.fingerprint import fingerprint
-from api.dayzero.verbs import ENROL, Coming, Enrolling, Enrolment
+from api.dayzero.verbs import ADOPT, ENROL, Coming, Enrolling, Enrolment
 from api.desk.context import Context
 from api.desk.verb import Bound, Nothing, bound
 from api.people.model import Caller
@@ -23,7 +25,7 @@ ENROLMENTS = Shelf("enrolment", Enrolment)
 
 def handlers(context: Context) -> Mapping[str, Bound]:
     """The verbs of this package."""
-    return bound((ENROL, partial(_enrol, context)))
+    return bound((ENROL, partial(_enrol, context)), (ADOPT, Adoption(context, archive_of(context)).adopt))
 
 
 def _enrol(context: Context, caller: Caller, asked: Enrolling) -> Nothing:
