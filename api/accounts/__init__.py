@@ -1,1 +1,1 @@
-"""What can be asked at the desk about people: accounts, proofs, sessions, tokens; and the desk's doorkeeper."""
+"""What can be asked at the desk about people: accounts, proofs, sessions, tokens."""

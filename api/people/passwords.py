@@ -29,7 +29,7 @@ _COMMON = (
     "password", "passw0rd", "haslo", "hasło", "qwerty", "qwertz", "zaq12wsx", "1qaz2wsx", "123456", "abcdef", "111111",
     "letmein", "welcome", "admin", "administrator", "polska", "fosa", "iloveyou", "kochamcie", "monkey", "dragon",
 )  # fmt: skip
-"""Beginnings that make most of a password guessable. With them gone, four other characters must be left over."""
+"""Beginnings that make most of a password guessable. With them and all digits gone, four characters must be left."""
 
 _ROWS = tuple(
     row[::step]
@@ -103,8 +103,9 @@ def _plain(password: str) -> str:
 
 def _guessable(plain: str, name: str) -> bool:
     left = plain.replace(name, "") if len(name) > 2 else plain
-    for common in _COMMON:
+    for common in sorted(_COMMON, key=len, reverse=True):
         left = left.replace(common, "")
+    left = "".join(c for c in left if not c.isdigit())
     return len(left) < 4 or any(plain in row for row in _ROWS)
 
 

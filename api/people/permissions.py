@@ -9,7 +9,7 @@ from api.people.model import NOBODY, Action, Caller, Role
 from inventory.errors import RefusedError
 from inventory.words import gettext as _
 
-__all__ = ["PERMISSIONS", "PERSONAL", "Rule", "ever", "may", "permit", "require"]
+__all__ = ["PERMISSIONS", "PERSONAL", "Rule", "ever", "may", "require"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,6 @@ def require(caller: Caller, action: Action, *, own: bool) -> None:
     """Go on only if he may; RefusedError names the action and who could."""
     if not may(caller, action, own=own):
         raise RefusedError(_refusal(caller, action, own=own))
-
-
-def permit(caller: Caller, action: Action) -> None:
-    """Go on if there is anything he may do it to; RefusedError as `require`."""
-    if not ever(caller, action):
-        raise RefusedError(_refusal(caller, action, own=bool(PERMISSIONS[action].own)))
 
 
 def _in_scope(caller: Caller, action: Action) -> bool:

@@ -68,11 +68,12 @@ def offer(registry: Registry, name: str) -> Offer:
 
 def first(registry: Registry, caller: Caller, newcomer: Newcomer, proving: Proving) -> tuple[str, ...]:
     """Make the first account, an admin's; the answer is its recovery codes. Whoever calls this has seen who asks."""
-    if registry.ledger.list(ACCOUNTS, limit=1):
-        raise RefusedError(_("there are accounts already; an admin makes the next one: fosa people add"))
+    _nobody_yet(registry)
     newcomer = newcomer.model_copy(update={"roles": newcomer.roles | {Role.ADMIN}})
     proof, codes = _proved(registry, newcomer.name, proving, Proof())
     puts = newcomer_puts(registry, newcomer, proof, newcomer.name)
+    # After the puts were made: whoever comes first from here on moves the roll, and this write is a conflict.
+    _nobody_yet(registry)
     told = deed(caller, "people.first", f"account {newcomer.name}", roles=" ".join(sorted(newcomer.roles)))
     registry.ledger.write(told.model_copy(update={"after": digest(puts[0].value)}), puts)
     return codes
@@ -144,6 +145,11 @@ def factor_of(registry: Registry, name: str, proof: Proof, code: str) -> Proof |
         return proof.model_copy(update={"step": step})
     left = tuple(kept for kept in proof.recovery if not matches(code, kept))
     return proof.model_copy(update={"recovery": left}) if len(left) < len(proof.recovery) else None
+
+
+def _nobody_yet(registry: Registry) -> None:
+    if registry.ledger.list(ACCOUNTS, limit=1):
+        raise RefusedError(_("there are accounts already; an admin makes the next one: fosa people add"))
 
 
 def _own(registry: Registry, caller: Caller, action: str) -> tuple[Trial, Kept[Proof]]:
