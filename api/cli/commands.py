@@ -9,14 +9,18 @@ import typer
 from api.cli.adopt import adopt
 from api.cli.check import check, schema
 from api.cli.comply import comply
+from api.cli.decide import approve, begin, reject, withdraw
 from api.cli.demo import demo
 from api.cli.enrol import enrol
 from api.cli.exits import Exit
+from api.cli.freeze import freeze, unfreeze
 from api.cli.lab import lab
 from api.cli.maintenance import maintenance
 from api.cli.options import group
 from api.cli.people import people
 from api.cli.plan import plan
+from api.cli.plans import plans
+from api.cli.propose import propose
 from api.cli.push import push
 from api.cli.render import render
 from api.cli.replace import replace
@@ -43,6 +47,14 @@ app.command(help=_("Print the JSON Schema of an inventory file, for editors."))(
 app.command(help=_("Render the configurations of managed devices."))(render)
 app.command(help=_("Show what a push would change, grouped by identical change."))(plan)
 app.command(help=_("Change the devices so that they run what the inventory says."))(push)
+app.command(help=_("Make a plan that brings devices to what the inventory says."))(propose)
+app.command(help=_("Show the plans that wait or run, or one of them in full."))(plans)
+app.command(help=_("Read a plan and approve it."))(approve)
+app.command(help=_("Say no to a plan."))(reject)
+app.command(help=_("Take a plan back that waits."))(withdraw)
+app.command(help=_("Let an approved plan begin outside the window."))(begin)
+app.command(help=_("Let no change begin by itself, or tell whether that is so."))(freeze)
+app.command(help=_("End the freeze."))(unfreeze)
 app.command(help=_("Take a gateway in: its day 0, its host key compared and pinned, its accounts proved."))(enrol)
 app.command(help=_("Approve what a gateway was found running, as the first text of its history."))(adopt)
 app.command(help=_("Put another box in the place of a gateway."))(replace)
