@@ -35,12 +35,15 @@ def create_app(desk: Desk, ledger: Ledger, over: Callable[[str], bool], edges: f
     The peer must be in the scope's state.
     """
     pages = _Pages(desk, ledger, over, edges)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route(f"/{FOLLOW}/{{subject:path}}", pages.follow, methods=["GET"]),
             Route("/{verb}", pages.ask, methods=["POST"]),
         ]
     )
+    # Set by the server when it is told to end: who follows is let go, and asks the next one.
+    app.state.ending = False
+    return app
 
 
 class _Pages:
@@ -69,7 +72,9 @@ class _Pages:
     async def follow(self, request: Request) -> Response:
         subject, after = str(request.path_params["subject"]), request.query_params.get("after", "0")
         answer = await run_in_threadpool(self._followed, request, subject, after)
-        return answer or StreamingResponse(self._lines(subject, int(after)), media_type="application/x-ndjson")
+        return answer or StreamingResponse(
+            self._lines(request.app, subject, int(after)), media_type="application/x-ndjson"
+        )
 
     def _followed(self, request: Request, subject: str, after: str) -> Response | None:
         with speaking(_language(request)):
@@ -81,9 +86,9 @@ class _Pages:
                 return _json(wrong(error), status_of(error))
         return None
 
-    async def _lines(self, subject: str, after: int) -> AsyncIterator[bytes]:
+    async def _lines(self, app: Starlette, subject: str, after: int) -> AsyncIterator[bytes]:
         quiet = 0.0
-        while True:
+        while not app.state.ending:
             # First whether it is over, then what was told: nothing told in between is lost.
             over = await run_in_threadpool(self._over, subject)
             told = await run_in_threadpool(self._ledger.told, subject, after)
@@ -91,6 +96,7 @@ class _Pages:
                 after = line.id
                 yield Told(id=line.id, line=line.text).model_dump_json().encode() + b"\n"
             if over and not told:
+                yield Told(id=after, line="", last=True).model_dump_json().encode() + b"\n"
                 return
             quiet = 0.0 if told else quiet + _LOOK_S
             if quiet >= _HEARTBEAT_S:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +29,8 @@ _PATIENCE_S = 300.0
 """A plan of the whole office is made while one waits; a dead service hangs up at once."""
 _SILENCE_S = 60.0
 """Whoever is followed says something more often than this, if only that he is there."""
+_AGAIN_S, _PAUSE_S = 30.0, 0.5
+"""How long a work that has gone is waited for by who follows, and how often he asks."""
 _ANSWER_LIMIT = 64 << 20
 
 
@@ -53,12 +56,33 @@ class Client:
             return verb.answer.model_validate_json(_whole(response))
 
     def follow(self, subject: str, after: int = 0) -> Iterator[Told]:
-        """The progress of a subject (`change p-20261122-0001`), after the line with that id, until it has ended."""
+        """The progress of a subject (`change p-20261122-0001`), after the line with that id, until it has ended.
+
+        A work that is started again meanwhile is waited for.
+        """
+        lost_at = None
+        while True:
+            try:
+                for told in self._told(subject, after):
+                    after, lost_at = told.id, 0.0
+                    if told.last:
+                        return
+                    yield told
+            except ServiceError:
+                if lost_at is None:
+                    raise
+                lost_at = lost_at or time.monotonic()
+                if time.monotonic() - lost_at > _AGAIN_S:
+                    raise
+                time.sleep(_PAUSE_S)
+
+    def _told(self, subject: str, after: int) -> Iterator[Told]:
         with self._connected(_SILENCE_S) as connection:
             response = self._response(connection, "GET", f"/follow/{quote(subject, safe='')}?after={after}")
             while line := response.readline(LINE_LIMIT):
                 if line.strip():
                     yield Told.model_validate_json(line)
+            raise http.client.IncompleteRead(b"")
 
     def _connected(self, patience_s: float) -> _Connection:
         return _Connection(self._desk, patience_s)
@@ -117,7 +141,10 @@ class _Connection(http.client.HTTPConnection):
 
 
 def _whole(response: http.client.HTTPResponse) -> bytes:
+    expected = response.length
     body = response.read(_ANSWER_LIMIT + 1)
+    if expected is not None and len(body) < min(expected, _ANSWER_LIMIT):
+        raise http.client.IncompleteRead(body, expected - len(body))
     if len(body) > _ANSWER_LIMIT:
         raise http.client.HTTPException("too long")
     return body

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import socket
 from collections.abc import Generator
-from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,31 +13,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.desk.knock import peer_of
 
-__all__ = ["bind", "serve"]
+__all__ = ["serve"]
 
-_BACKLOG = 128
 _AT_ONCE = 200
 _GRACE_S = 5
-
-
-def bind(path: Path) -> socket.socket:
-    """The listening socket, in place of what an earlier desk left there. Anybody may connect: the desk asks who he is.
-
-    OSError where it cannot be made.
-    """
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    # The place of a socket is limited to 107 bytes; a state folder may lie deeper.
-    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-    try:
-        listening.bind(f"/proc/self/fd/{folder}/{path.name}")
-    finally:
-        os.close(folder)
-    path.chmod(0o666)
-    listening.listen(_BACKLOG)
-    listening.setblocking(False)
-    return listening
 
 
 async def serve(app: Starlette, listening: socket.socket, ended: asyncio.Event) -> None:
@@ -61,6 +38,7 @@ async def serve(app: Starlette, listening: socket.socket, ended: asyncio.Event) 
     ending = asyncio.create_task(ended.wait())
     await asyncio.wait((serving, ending), return_when=asyncio.FIRST_COMPLETED)
     ending.cancel()
+    app.state.ending = True
     server.should_exit = True
     await serving
 

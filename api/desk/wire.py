@@ -29,6 +29,8 @@ class Told(Value):
 
     id: int
     line: str
+    last: bool = False
+    """Nothing more will be told; `line` is empty then. A stream that stops without it was cut off."""
 
 
 def wrong(error: FosaError) -> Wrong:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from api.desk.place import bind
 from api.held import references
 from api.serve.accounts import accounts
 from api.serve.place import Place, prepare
@@ -77,14 +78,29 @@ def serve(wish: Wish, environ: Mapping[str, str], say: Callable[[str], None]) ->
     who, place = accounts(settings), Place.of(settings.state)
     with wish.door.open() as listening:
         prepare(settings, who)
-        with _locked(place):
-            supervisor = Supervisor(_parts(wish, _environs(office, environ), listening.fileno()), say)
+        with _locked(place), _desk(place) as desk:
+            entrances = (listening.fileno(), desk.fileno())
+            supervisor = Supervisor(_parts(wish, _environs(office, environ), entrances), say)
             say(_("http://{door}/ shows the office; end it with Ctrl-C or SIGTERM").format(door=wish.door))
             try:
                 return asyncio.run(supervisor.run(lambda: _sound(settings, say), wish.stands))
             finally:
                 place.socket.unlink(missing_ok=True)
-                place.desk.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _desk(place: Place) -> Iterator[socket.socket]:
+    """The desk's socket. It outlives a work: who asks while there is none waits for the next one."""
+    try:
+        desk = bind(place.desk)
+    except OSError as error:
+        text = _("{path}: cannot be used by fosa serve: {why}")
+        raise InputError(text.format(path=place.desk, why=error.strerror)) from error
+    with desk:
+        try:
+            yield desk
+        finally:
+            place.desk.unlink(missing_ok=True)
 
 
 def owner(place: Place) -> int | None:
@@ -145,8 +161,8 @@ def _environs(office: Office, environ: Mapping[str, str]) -> _Environs:
     return _Environs(with_secrets(access.read.key for access in office.access), edge, work)
 
 
-def _parts(wish: Wish, environs: _Environs, listening: int) -> Sequence[Part]:
-    settings = wish.settings
+def _parts(wish: Wish, environs: _Environs, entrances: tuple[int, int]) -> Sequence[Part]:
+    settings, (listening, desk) = wish.settings, entrances
     shared = {
         "FOSA_STATE": str(settings.state),
         "FOSA_INVENTORY": str(settings.inventory),
@@ -171,8 +187,9 @@ def _parts(wish: Wish, environs: _Environs, listening: int) -> Sequence[Part]:
         ),
         Part(
             "work",
-            (*wish.inside, *python, "api.serve.worker", *parent),
+            (*wish.inside, *python, "api.serve.worker", "--listening", str(desk), *parent),
             {**environs.work, **shared, **written},
+            (desk,),
             grace_s=_STEP_S,
         ),
         Part(

@@ -1,8 +1,9 @@
 """The process that works: the desk, the ledger, the changes. It alone holds what can change a device.
 
-    python -m api.serve.worker --parent PROCESS
+    python -m api.serve.worker --listening DESCRIPTOR --parent PROCESS
 
-Started by the supervisor. It reads every secret the inventory names and gives up the right to read any.
+Started by the supervisor, which made the socket it listens on. It reads every secret the inventory names and then gives
+up the right to read any.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from starlette.applications import Starlette
 from api.desk.app import create_app
 from api.desk.context import Context
 from api.desk.desk import Desk
-from api.desk.server import bind, serve
+from api.desk.server import serve
 from api.held import HeldSecrets, hold, references
 from api.people.registry import Registry
 from api.people.sealing import Seal
@@ -37,7 +38,6 @@ from api.serve.view import open_view, python_folders
 from api.settings import Settings
 from api.store.ledger import Ledger
 from api.store.seat import Seat, take
-from inventory.errors import InputError
 from inventory.load import load
 from inventory.model import Device, Office
 from inventory.secrets import SecretStore
@@ -53,6 +53,7 @@ _SEAT_S = 5.0
 def main(arguments: Sequence[str]) -> int:
     """Work until told to end."""
     parser = argparse.ArgumentParser(prog="work")
+    parser.add_argument("--listening", type=int, required=True)
     parser.add_argument("--parent", type=int, default=0)
     asked = parser.parse_args(arguments)
     settings = Settings.from_environ(os.environ)
@@ -61,7 +62,8 @@ def main(arguments: Sequence[str]) -> int:
     secrets = hold(SecretStore(found.folder), references(office))
     for problem in secrets.problems:
         print(problem, file=sys.stderr)  # noqa: T201
-    with _listening(settings) as listening:
+    with socket.socket(fileno=asked.listening) as listening:
+        listening.setblocking(False)
         _give_up_privileges(settings, asked.parent)
         seat = take(settings.work_store, settings.executor)
         try:
@@ -117,22 +119,13 @@ def _context(settings: Settings, office: Office, secrets: HeldSecrets) -> Contex
     )
 
 
-def _listening(settings: Settings) -> socket.socket:
-    place = Place.of(settings.state).desk
-    try:
-        return bind(place)
-    except OSError as error:
-        raise InputError(_("{path}: cannot be used by fosa serve: {why}").format(path=place, why=error)) from error
-
-
 def _give_up_privileges(settings: Settings, parent: int) -> None:
     """Become the work's account: the secrets are read; nothing of the inventory's can be opened any more."""
     who = accounts(settings)
     if who is not None:
         place = Place.of(settings.state)
         files = [sqlite_file(url) for url in (settings.ledger, settings.work_store)]
-        needed = [*python_folders(), place.own, place.desk.parent, *(file.parent for file in files if file)]
-        os.chown(place.desk, who.work.uid, who.work.gid)
+        needed = [*python_folders(), place.own, *(file.parent for file in files if file)]
         open_view(who.work, needed, networked=True)
     drop(who.work if who else None)
     die_with(parent)

@@ -13,7 +13,8 @@ from api.desk.app import create_app
 from api.desk.client import Client
 from api.desk.desk import Desk
 from api.desk.knock import Knock
-from api.desk.server import bind, serve
+from api.desk.place import bind
+from api.desk.server import serve
 from api.desk.verb import Bound
 from api.people.model import Action, Caller, Role
 from api.store.ledger import Ledger

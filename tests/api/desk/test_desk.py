@@ -180,6 +180,19 @@ def test_a_change_is_followed_until_it_has_ended(served: Served) -> None:
         list(served.client().follow("change p-1"))
 
 
+def test_who_follows_waits_for_a_work_that_is_started_again(tmp_path: Path) -> None:
+    doors, lines = Doors(uids={os.getuid(): "anna"}), []
+    with desk(tmp_path, BOUND, doors) as served:
+        served.ledger.tell("change p-1", "first")
+        following = served.client().follow("change p-1")
+        lines.append(next(following).line)
+    with desk(tmp_path, BOUND, doors) as served:
+        served.ledger.tell("change p-1", "second")
+        served.ended.add("change p-1")
+        lines += [told.line for told in following]
+    assert lines == ["first", "second"]
+
+
 def test_a_desk_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     for place in (tmp_path / "none" / "fosa.sock", tmp_path / "fosa.sock"):
         with pytest.raises(ServiceError, match="fosa serve is not running here"):
