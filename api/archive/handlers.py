@@ -60,9 +60,9 @@ class _Reader:
         found = self.archive.revisions(asked.device)
         return verbs.Revisions(revisions=found[: asked.limit], more=max(0, len(found) - asked.limit))
 
-    def show(self, _caller: Caller, asked: verbs.Whole) -> verbs.Shown:
+    def show(self, _caller: Caller, asked: verbs.Whole) -> verbs.Masked:
         revision = self.archive.revision(asked.device, asked.revision)
-        return verbs.Shown(revision=revision, sections=dict(self.archive.text(asked.device, revision.id)))
+        return verbs.Masked(revision=revision, sections=dict(self.archive.text(asked.device, revision.id)))
 
     def diff(self, _caller: Caller, asked: verbs.Comparison) -> verbs.Compared:
         older, was = self._text(asked.device, asked.older or self._approved(asked.device))

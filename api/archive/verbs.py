@@ -8,7 +8,8 @@ from api.archive.drifted import Drift, Round
 from api.archive.model import Revision
 from api.desk.verb import Nothing, Verb
 from api.people.model import Action
-from api.plans.model import Diff, Plan
+from api.plans.model import Diff
+from api.plans.verbs import Shown
 from inventory.model.base import Text, Value
 
 __all__ = [
@@ -27,10 +28,10 @@ __all__ = [
     "Comparison",
     "Drifted",
     "History",
+    "Masked",
     "PutBack",
     "Restoration",
     "Revisions",
-    "Shown",
     "Undoing",
     "Which",
     "Whole",
@@ -64,7 +65,7 @@ class Whole(Value):
     """Its id or the beginning of it."""
 
 
-class Shown(Value):
+class Masked(Value):
     """The text of a revision."""
 
     revision: Revision
@@ -138,11 +139,11 @@ class PutBack(Value):
 
 
 LIST = Verb("history.list", History, Revisions, Action.SEE, writes=False)
-SHOW = Verb("history.show", Whole, Shown, Action.SEE, writes=False)
+SHOW = Verb("history.show", Whole, Masked, Action.SEE, writes=False)
 DIFF = Verb("history.diff", Comparison, Compared, Action.SEE, writes=False)
-RESTORE = Verb("plan.restore", Restoration, Plan, Action.PROPOSE)
-UNDO = Verb("plan.undo", Undoing, Plan, Action.PROPOSE)
+RESTORE = Verb("plan.restore", Restoration, Shown, Action.PROPOSE)
+UNDO = Verb("plan.undo", Undoing, Shown, Action.PROPOSE)
 DRIFT = Verb("drift.list", Nothing, Drifted, Action.SEE, writes=False)
 LOOK = Verb("drift.look", Which, Drifted, Action.SEE)
 ADOPT = Verb("drift.adopt", Adoption, Revision, Action.APPROVE)
-PUT_BACK = Verb("drift.put_back", PutBack, Plan, Action.PROPOSE)
+PUT_BACK = Verb("drift.put_back", PutBack, Shown, Action.PROPOSE)

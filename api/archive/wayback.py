@@ -17,7 +17,9 @@ from api.people.model import Action, Caller
 from api.people.permissions import require
 from api.plans.keep import keep
 from api.plans.make import Wish, make
-from api.plans.model import Kind, Plan
+from api.plans.model import Kind
+from api.plans.shown import shown
+from api.plans.verbs import Shown
 from api.store.ledger import Kept, Put
 from inventory.errors import ConflictError, DriverError, InputError
 from inventory.select import select
@@ -35,20 +37,20 @@ class Wayback:
     archive: Archive
     drifts: Drifts
 
-    def restore(self, caller: Caller, asked: Restoration) -> Plan:
+    def restore(self, caller: Caller, asked: Restoration) -> Shown:
         """The plan that puts a revision back on its device. InputError for another device's, or one without a way."""
         select(self.context.office, [asked.device])
         revision = self.archive.revision(asked.device, asked.revision)
         wish = Wish(Kind.RESTORE, caller.account, asked.why, on_site=asked.on_site, follows=revision.origin.plan)
         return self._propose(caller, "plan.restore", wish, (revision,))
 
-    def undo(self, caller: Caller, asked: Undoing) -> Plan:
+    def undo(self, caller: Caller, asked: Undoing) -> Shown:
         """The plan that takes the last change back, on all its devices or on the one named."""
         undone = last_change(self.archive, asked.device)
         wish = Wish(Kind.UNDO, caller.account, asked.why, on_site=asked.on_site, follows=undone.plan)
         return self._propose(caller, "plan.undo", wish, undone.before)
 
-    def put_back(self, caller: Caller, asked: PutBack) -> Plan:
+    def put_back(self, caller: Caller, asked: PutBack) -> Shown:
         """The plan that makes a drifted device run what was approved."""
         kept = self._open(asked.device)
         if not kept.value.approved:
@@ -59,7 +61,7 @@ class Wayback:
         revision = self.archive.revision(asked.device, kept.value.approved)
         wish = Wish(Kind.RESTORE, caller.account, asked.why, on_site=asked.on_site, follows=revision.origin.plan)
         made = self._propose(caller, "drift.put_back", wish, (revision,))
-        self._write(caller, "drift.planned", kept, kept.value.model_copy(update={"plan": made.id}))
+        self._write(caller, "drift.planned", kept, kept.value.model_copy(update={"plan": made.plan.id}))
         return made
 
     def adopt(self, caller: Caller, asked: Adoption) -> Revision:
@@ -82,7 +84,7 @@ class Wayback:
         self._write(caller, "drift.adopt", kept, drift, {"why": asked.why, "revision": adopted.id})
         return adopted
 
-    def _propose(self, caller: Caller, action: str, wish: Wish, revisions: tuple[Revision, ...]) -> Plan:
+    def _propose(self, caller: Caller, action: str, wish: Wish, revisions: tuple[Revision, ...]) -> Shown:
         office = self.context.office
         bundles: Mapping[str, KeptBundle] = {each.device: files_for(self.archive, each) for each in revisions}
         made = make(self.context, select(office, list(bundles)), wish, bundles)
@@ -90,7 +92,7 @@ class Wayback:
             why = "".join(f"; {sentence}" for sentence in made.unjudged)
             text = _("nothing to do: {devices} already runs what would be put back{why}")
             raise ConflictError(text.format(devices=", ".join(bundles), why=why))
-        return keep(self.context.ledger, caller, made, action)
+        return shown(self.context, keep(self.context.ledger, caller, made, action))
 
     def _files(self, found: Revision) -> KeptBundle | None:
         """The files of what was found, where there are such: without them it is approved, but cannot be put back."""

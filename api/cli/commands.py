@@ -11,9 +11,12 @@ from api.cli.check import check, schema
 from api.cli.comply import comply
 from api.cli.decide import approve, begin, reject, withdraw
 from api.cli.demo import demo
+from api.cli.diff import diff
+from api.cli.drift import drift
 from api.cli.enrol import enrol
 from api.cli.exits import Exit
 from api.cli.freeze import freeze, unfreeze
+from api.cli.history import history
 from api.cli.lab import lab
 from api.cli.maintenance import maintenance
 from api.cli.options import group
@@ -24,9 +27,11 @@ from api.cli.propose import propose
 from api.cli.push import push
 from api.cli.render import render
 from api.cli.replace import replace
+from api.cli.restore import restore
 from api.cli.serve import serve
 from api.cli.sheet import sheet
 from api.cli.token import token
+from api.cli.undo import undo
 from api.cli.watch import watch
 from inventory.errors import FosaError, InputError
 from inventory.words import gettext as _
@@ -59,6 +64,11 @@ app.command(help=_("Take a gateway in: its day 0, its host key compared and pinn
 app.command(help=_("Approve what a gateway was found running, as the first text of its history."))(adopt)
 app.command(help=_("Put another box in the place of a gateway."))(replace)
 app.command(help=_("Print what to do at a gateway's console when fosa is dead."))(sheet)
+app.command(help=_("Show what devices ran, since when, and who wanted it so."))(history)
+app.command(help=_("Show what differs between two texts of a device."))(diff)
+app.command(help=_("Propose to put an earlier text of a device back."))(restore)
+app.command(help=_("Propose to take the last change back."))(undo)
+app.command(help=_("Find where a device does not run what was approved; adopt it, or put it back."))(drift)
 app.command(help=_("Show how tunnels, lines and gateways are, as they change."))(watch)
 app.command(help=_("Judge the office by the rules and the clauses they serve."))(comply)
 app.command(help=_("Watch the office and serve its page, API and metrics."))(serve)

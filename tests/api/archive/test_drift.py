@@ -10,6 +10,7 @@ from api.chain import Deed
 from api.changes.model import Change, ChangeState
 from api.changes.shelf import CHANGES
 from api.desk.verb import Nothing
+from api.plans.model import Plan
 from api.plans.shelf import PLANS
 from api.store.ledger import Put
 from inventory.errors import ConflictError, DriverError, InputError, RefusedError, SelectionError
@@ -33,6 +34,13 @@ def drift(office: offices.Standing, device: str) -> Drift:
 def adopt(office: offices.Standing, device: str) -> Revision:
     asked = verbs.Adoption(device=device, found=drift(office, device).found, why="it is right")
     return office.ask(EWA, verbs.ADOPT, asked)
+
+
+def put_back(office: offices.Standing) -> Plan:
+    made = office.ask(ANNA, verbs.PUT_BACK, verbs.PutBack(device="gw-b", why="not ours"))
+    kept = office.ledger.get(PLANS, made.plan.id)
+    assert kept is not None
+    return kept.value
 
 
 @pytest.fixture
@@ -114,7 +122,7 @@ def test_what_cannot_be_read_is_unread_and_keeps_its_drift(adopted: offices.Stan
 def test_a_device_in_a_change_is_left_alone(adopted: offices.Standing) -> None:
     adopted.type_in("gw-b")
     look(adopted)
-    plan = adopted.ask(ANNA, verbs.PUT_BACK, verbs.PutBack(device="gw-b", why="not ours"))
+    plan = put_back(adopted)
     change = Change(plan=plan.id, state=ChangeState.RUNNING, queued_at=adopted.now)
     deed = Deed(who="anna", origin="x", action="change.begin", subject="x")
     adopted.ledger.write(deed, [Put(CHANGES, plan.id, change)])
@@ -152,10 +160,9 @@ def test_who_operates_does_not_approve_what_was_found(adopted: offices.Standing)
 def test_a_drift_is_put_back_by_a_plan(adopted: offices.Standing) -> None:
     adopted.type_in("gw-b")
     look(adopted)
-    plan = adopted.ask(ANNA, verbs.PUT_BACK, verbs.PutBack(device="gw-b", why="not ours"))
+    plan = put_back(adopted)
     assert [line for diff in plan.devices[0].diffs for line in diff.lines if line[0] in "+-"] == ["-# typed by hand"]
     assert drift(adopted, "gw-b").plan == plan.id
-    assert adopted.ledger.get(PLANS, plan.id) is not None
     adopted.carry_out(plan)
     assert look(adopted)["gw-b"] is Standing.SAME
     assert drift(adopted, "gw-b").state is DriftState.GONE

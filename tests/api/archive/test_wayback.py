@@ -8,6 +8,7 @@ from api.archive.model import Origin, OriginKind, Revision
 from api.plans.make import Wish, make
 from api.plans.model import File, Kind, Plan
 from api.plans.shelf import PLANS
+from api.plans.verbs import Shown
 from inventory.errors import ConflictError, InputError, SelectionError
 from templates.render import render
 from tests.api.archive.offices import ANNA, JAN, RULES, Standing
@@ -46,11 +47,20 @@ def history(office: Standing, device: str = "") -> tuple[Revision, ...]:
 
 
 def undo(office: Standing, device: str = "") -> Plan:
-    return office.ask(ANNA, verbs.UNDO, verbs.Undoing(device=device, why="it was wrong"))
+    return whole(office, office.ask(ANNA, verbs.UNDO, verbs.Undoing(device=device, why="it was wrong")))
 
 
 def restore(office: Standing, device: str, revision: str) -> Plan:
-    return office.ask(ANNA, verbs.RESTORE, verbs.Restoration(device=device, revision=revision, why="as it was"))
+    return whole(
+        office, office.ask(ANNA, verbs.RESTORE, verbs.Restoration(device=device, revision=revision, why="as it was"))
+    )
+
+
+def whole(office: Standing, shown: Shown) -> Plan:
+    """The plan as it lies in the ledger: people are shown it without its files."""
+    kept = office.ledger.get(PLANS, shown.plan.id)
+    assert kept is not None
+    return kept.value
 
 
 def test_a_change_keeps_what_it_found_and_what_it_made(office: Standing) -> None:
@@ -99,9 +109,6 @@ def test_a_revision_is_restored_by_a_plan(office: Standing) -> None:
     plan = restore(office, "gw-b", older.short)
     assert (plan.kind, plan.author, plan.follows) == (Kind.RESTORE, "anna", "p-20261120-0001")
     assert changes(plan) == {"gw-b": ["-# change 2", "+# change 1"]}
-    kept = office.ledger.get(PLANS, plan.id)
-    assert kept is not None
-    assert kept.value == plan
     assert f"anna plan.restore plan {plan.id}" in office.deeds()
 
 
