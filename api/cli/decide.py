@@ -11,14 +11,12 @@ from api.cli.desk import desk
 from api.cli.exits import Exit
 from api.cli.options import AsJson, Lang, Summary
 from api.cli.output import Output
-from api.cli.planned import show_plan, state_text, when
 from api.cli.plans import PlanName, which
-from api.plans.verbs import APPROVE, BEGIN, REJECT, SHOW, WITHDRAW, Approving, Reasoned
 from inventory.errors import InputError
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
-    from api.plans.verbs import Stands
+    from api.plans.verbs import Reasoned, Stands
 
 __all__ = ["agreed", "approve", "begin", "reject", "tell", "withdraw"]
 
@@ -30,6 +28,9 @@ def approve(
     plan: PlanName, yes: Yes = False, summary: Summary = False, as_json: AsJson = False, lang: Lang = None
 ) -> int:
     """Shows the plan, asks, and approves just what was shown. It begins when the window opens."""
+    from api.cli.planned import show_plan
+    from api.plans.verbs import APPROVE, SHOW, Approving
+
     client, output = desk(), Output(as_json=as_json)
     shown = client.call(SHOW, which(plan))
     show_plan(shown, output, summary=summary)
@@ -40,21 +41,29 @@ def approve(
 
 def reject(plan: PlanName, why: Why = "", as_json: AsJson = False, lang: Lang = None) -> int:
     """The plan ends; nothing is changed."""
+    from api.plans.verbs import REJECT
+
     return tell(desk().call(REJECT, _reasoned(plan, why)), Output(as_json=as_json))
 
 
 def withdraw(plan: PlanName, why: Why = "", as_json: AsJson = False, lang: Lang = None) -> int:
     """The plan ends; nothing is changed."""
+    from api.plans.verbs import WITHDRAW
+
     return tell(desk().call(WITHDRAW, _reasoned(plan, why or _("no longer wanted"))), Output(as_json=as_json))
 
 
 def begin(plan: PlanName, as_json: AsJson = False, lang: Lang = None) -> int:
     """It begins although the window is closed or changes are frozen; that stands in the audit."""
+    from api.plans.verbs import BEGIN
+
     return tell(desk().call(BEGIN, which(plan)), Output(as_json=as_json))
 
 
 def tell(stands: Stands, output: Output) -> int:
     """Say where a plan is now."""
+    from api.cli.planned import state_text, when
+
     output.result(stands.model_dump(mode="json"))
     output.line(f"{stands.plan}: {state_text(stands.state)}")
     if stands.waits_for is not None:
@@ -76,6 +85,8 @@ def agreed(question: str, output: Output, *, yes: bool) -> bool:
 
 
 def _reasoned(plan: str, why: str) -> Reasoned:
+    from api.plans.verbs import Reasoned
+
     if not why:
         raise InputError(_("say why: --why TEXT"))
     return Reasoned(plan=which(plan).plan, why=why)

@@ -10,10 +10,7 @@ from api.cli.desk import desk
 from api.cli.exits import Exit
 from api.cli.options import AsJson, Lang
 from api.cli.output import Output
-from api.cli.planned import when
 from api.cli.propose import Until, day
-from api.desk.verb import Nothing
-from api.plans.verbs import END_FREEZE, FREEZE, FREEZES, Freezing
 from inventory.words import gettext as _
 
 __all__ = ["freeze", "unfreeze"]
@@ -28,6 +25,8 @@ def freeze(
     lang: Lang = None,
 ) -> int:
     """Approved plans wait. Who may can still let one begin now."""
+    from api.plans.verbs import FREEZE, Freezing
+
     output = Output(as_json=as_json)
     if why:
         desk().call(FREEZE, Freezing(why=" ".join(why), until=day(until)))
@@ -36,11 +35,18 @@ def freeze(
 
 def unfreeze(as_json: AsJson = False, lang: Lang = None) -> int:
     """What is approved begins when the window is open."""
+    from api.desk.verb import Nothing
+    from api.plans.verbs import END_FREEZE
+
     desk().call(END_FREEZE, Nothing())
     return _tell(Output(as_json=as_json))
 
 
 def _tell(output: Output) -> int:
+    from api.cli.planned import when
+    from api.desk.verb import Nothing
+    from api.plans.verbs import FREEZES
+
     found = desk().call(FREEZES, Nothing())
     output.result(found.model_dump(mode="json"))
     for each in found.freezes:

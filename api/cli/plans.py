@@ -10,13 +10,11 @@ from api.cli.desk import desk
 from api.cli.exits import Exit
 from api.cli.options import AsJson, Lang, Summary
 from api.cli.output import Output
-from api.cli.planned import risk_text, show_plan, state_text, when
-from api.plans.verbs import LIST, SHOW, Which, WhichPlan
 from inventory.errors import InputError
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
-    from api.plans.verbs import Brief, Plans
+    from api.plans.verbs import Brief, Plans, WhichPlan
 
 __all__ = ["PlanName", "plans", "which"]
 
@@ -33,6 +31,9 @@ def plans(
     lang: Lang = None,
 ) -> int:
     """Without a name: those that wait or run, and whether the window is open."""
+    from api.cli.planned import show_plan
+    from api.plans.verbs import LIST, SHOW, Which
+
     output = Output(as_json=as_json)
     if plan is not None:
         shown = desk().call(SHOW, which(plan))
@@ -47,6 +48,8 @@ def plans(
 
 def which(name: str) -> WhichPlan:
     """A plan's name as it was typed; InputError for what cannot be one."""
+    from api.plans.verbs import WhichPlan
+
     try:
         return WhichPlan(plan=name)
     except ValueError:
@@ -55,6 +58,8 @@ def which(name: str) -> WhichPlan:
 
 
 def _rows(listed: Plans, output: Output) -> None:
+    from api.cli.planned import state_text, when
+
     for row in listed.plans:
         output.line(f"{row.id}  {state_text(row.state):24} {row.author:12} {', '.join(row.devices)}", "bold")
         output.line(f"    {row.why}")
@@ -69,6 +74,8 @@ def _rows(listed: Plans, output: Output) -> None:
 
 
 def _told(row: Brief) -> str:
+    from api.cli.planned import risk_text, when
+
     parts = [_("touches: {risks}").format(risks=", ".join(map(risk_text, row.risks)) or _("nothing"))]
     if row.approved_by:
         parts.append(_("approved by {who}").format(who=", ".join(row.approved_by)))

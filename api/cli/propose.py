@@ -11,8 +11,6 @@ from api.cli.desk import desk
 from api.cli.exits import Exit
 from api.cli.options import AsJson, DeviceNames, Lang, Summary
 from api.cli.output import Output
-from api.cli.planned import show_plan
-from api.plans.verbs import PROPOSE, Proposal
 from inventory.errors import InputError
 from inventory.words import gettext as _
 
@@ -39,6 +37,9 @@ def propose(
     lang: Lang = None,
 ) -> int:
     """What runs is read and compared; the plan waits for its approval. Nothing is changed."""
+    from api.cli.planned import show_plan
+    from api.plans.verbs import PROPOSE, Proposal
+
     if not why:
         raise InputError(_("say what it is for: --why TEXT"))
     asked = Proposal(devices=tuple(devices or ()), building=building, why=why, until=day(until), on_site=on_site)
