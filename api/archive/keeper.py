@@ -19,25 +19,24 @@ _BY = "schedule:change"
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """The two hooks of a change (`playbooks.act.Actor`). Each may be called again with the same."""
+    """The two hooks of a change (`api.work.hands.Hooks`). Each may be called again with the same."""
 
     archive: Archive
     ledger: Ledger
-    plan: Plan
 
-    def found(self, order: Order, sections: Sections) -> None:
+    def found(self, plan: Plan, order: Order, sections: Sections) -> None:
         """What ran before. It is kept when it is not what was approved last: somebody else has brought it there.
 
         StoreError and SecretError when it cannot be kept: then nothing should be changed.
         """
         last = self.archive.approved(order.device)
         if last is None or dict(self.archive.text(order.device, last.id)) != dict(sections):
-            origin = Origin(kind=OriginKind.DRIFT, who=_BY, why="", plan=self.plan.id)
+            origin = Origin(kind=OriginKind.DRIFT, who=_BY, why="", plan=plan.id)
             self._tell(self.archive.keep(order.device, sections, None, origin))
 
-    def confirmed(self, order: Order, sections: Sections) -> None:
+    def confirmed(self, plan: Plan, order: Order, sections: Sections) -> None:
         """What runs now, with the files that have made it so."""
-        origin = Origin(kind=OriginKind.CHANGE, who=self.plan.author, why=self.plan.why, plan=self.plan.id)
+        origin = Origin(kind=OriginKind.CHANGE, who=plan.author, why=plan.why, plan=plan.id)
         self._tell(self.archive.keep(order.device, sections, order.bundle, origin))
 
     def _tell(self, kept: Revision) -> None:

@@ -19,10 +19,10 @@ def diff(
     device: Annotated[str, typer.Argument(metavar="DEVICE", show_default=False)],
     older: Annotated[
         str,
-        typer.Argument(metavar="[REVISION]", help=_("From what; else what was approved last."), show_default=False),
+        typer.Argument(metavar="REVISION", help=_("From what; else what was approved last."), show_default=False),
     ] = "",
     newer: Annotated[
-        str, typer.Argument(metavar="[REVISION]", help=_("To what; else what the device runs."), show_default=False)
+        str, typer.Argument(metavar="REVISION", help=_("To what; else what the device runs."), show_default=False)
     ] = "",
     as_json: AsJson = False,
     lang: Lang = None,

@@ -20,7 +20,7 @@ __all__ = ["history"]
 
 def history(
     device: Annotated[
-        str, typer.Argument(metavar="[DEVICE]", help=_("All devices when none is named."), show_default=False)
+        str, typer.Argument(metavar="DEVICE", help=_("All devices when none is named."), show_default=False)
     ] = "",
     show: Annotated[
         str, typer.Option("--show", metavar="REVISION", help=_("Print that text, secrets masked."), show_default=False)

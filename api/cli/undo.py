@@ -21,7 +21,7 @@ def undo(
     device: Annotated[
         str,
         typer.Argument(
-            metavar="[DEVICE]",
+            metavar="DEVICE",
             help=_("Its last change, on it alone; else the office's last, on all its devices."),
             show_default=False,
         ),

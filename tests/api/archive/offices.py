@@ -71,15 +71,15 @@ class Standing:
 
     def carry_out(self, plan: Plan) -> None:
         """What the engine does with a plan, as far as device and archive see it."""
-        keeper = Keeper(self.archive, self.ledger, plan)
+        keeper = Keeper(self.archive, self.ledger)
         for device in plan.devices:
             driver = self.drivers[device.name]
             order = Order(device.name, device, frozenset(), token=f"{plan.id}-{device.name}")
-            keeper.found(order, dict(driver.running))
+            keeper.found(plan, order, dict(driver.running))
             made = driver.normal(device)
             assert isinstance(made, Staged)
             driver.running = made.sections
-            keeper.confirmed(order, dict(driver.running))
+            keeper.confirmed(plan, order, dict(driver.running))
 
     def type_in(self, device: str, line: str = "# typed by hand") -> None:
         """Somebody edits the rules on the device."""
