@@ -95,8 +95,8 @@ def _tunnels(view: Gateway) -> Iterator[Step]:
     yield Step(say(N_("Load the tunnels' configuration and keys again.")), "swanctl --load-all --noprompt")
     for tunnel in view.connections:
         if tunnel.initiates:
-            text = N_("Open the tunnel {tunnel}; when it does not come up, this says why.")
-            yield Step(say(text, tunnel=tunnel.name), f"swanctl --initiate --child {typed(tunnel.name)} --timeout 10")
+            text = N_("Close the tunnel {tunnel} and open it anew; when it does not come up, this says why.")
+            yield Step(say(text, tunnel=tunnel.name), _reopen(typed(tunnel.name)))
         else:
             yield Step(say(N_("The tunnel {tunnel} is opened by its other end: go there."), tunnel=tunnel.name))
     yield Step(say(N_("The certificates it has, and until when they are valid.")), "swanctl --list-certs")
@@ -104,6 +104,10 @@ def _tunnels(view: Gateway) -> Iterator[Step]:
         say(N_("Start everything of the tunnels anew; all of them are down for seconds.")),
         "systemctl restart strongswan",
     )
+
+
+def _reopen(name: str) -> str:
+    return f"swanctl --terminate --ike {name} --timeout 5; swanctl --initiate --child {name} --timeout 10"
 
 
 def _afterwards(view: Gateway) -> Iterator[Step]:
