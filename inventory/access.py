@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from inventory.errors import DriverError
-from inventory.words import gettext as _
+from inventory.sentence import Sentence, say
+from inventory.words import noted as N_
 
 if TYPE_CHECKING:
     import asyncssh
@@ -42,9 +43,10 @@ class Refusal(StrEnum):
 class AccessError(DriverError):
     """There is no way to a device, or there is none any longer. The message names the account and the address."""
 
-    def __init__(self, refusal: Refusal, text: str) -> None:
+    def __init__(self, refusal: Refusal, text: str | Sentence) -> None:
         super().__init__(text)
         self.refusal = refusal
+        self.said = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ async def connect(login: Login, key: str, patience: Patience) -> asyncssh.SSHCli
     Host keys are pinned, never learned; no agent, no configuration file, no other key.
     """
     if login.host_key is None:
-        text = _("the inventory has no host key for {device}; fosa never learns one by itself")
-        raise AccessError(Refusal.HOST_KEY, text.format(device=_account(login)))
+        text = N_("the inventory has no host key for {device}; fosa never learns one by itself")
+        raise AccessError(Refusal.HOST_KEY, say(text, device=_account(login)))
     import asyncio
 
     import asyncssh
@@ -162,18 +164,17 @@ def _translation(login: Login, error: Exception) -> AccessError:
 
     account = _account(login)
     if isinstance(error, asyncssh.HostKeyNotVerifiable):
-        text = _("{place}: the host key is not the pinned one").format(place=account)
-        return AccessError(Refusal.HOST_KEY, text)
+        return AccessError(Refusal.HOST_KEY, say(N_("{place}: the host key is not the pinned one"), place=account))
     if isinstance(error, asyncssh.KeyExchangeFailed):
-        text = _("{place}: no common way to exchange keys, or no host key of the pinned kind: {why}")
-        return AccessError(Refusal.HOST_KEY, text.format(place=account, why=error))
+        text = N_("{place}: no common way to exchange keys, or no host key of the pinned kind: {why}")
+        return AccessError(Refusal.HOST_KEY, say(text, place=account, why=error))
     if isinstance(error, asyncssh.PermissionDenied):
-        text = _("{place}: the device does not accept the key").format(place=account)
-        return AccessError(Refusal.AUTHENTICATION, text)
+        text = N_("{place}: the device does not accept the key")
+        return AccessError(Refusal.AUTHENTICATION, say(text, place=account))
     if isinstance(error, asyncssh.KeyImportError | asyncssh.KeyEncryptionError):
-        text = _("{place}: {key} is not a private key without a passphrase")
-        return AccessError(Refusal.AUTHENTICATION, text.format(place=account, key=login.key))
+        text = N_("{place}: {key} is not a private key without a passphrase")
+        return AccessError(Refusal.AUTHENTICATION, say(text, place=account, key=login.key))
     if isinstance(error, TimeoutError):
-        return AccessError(Refusal.UNREACHABLE, _("{place}: no answer in time").format(place=account))
+        return AccessError(Refusal.UNREACHABLE, say(N_("{place}: no answer in time"), place=account))
     why = str(error) or type(error).__name__
-    return AccessError(Refusal.UNREACHABLE, _("{place}: {why}").format(place=account, why=why))
+    return AccessError(Refusal.UNREACHABLE, say(N_("{place}: {why}"), place=account, why=why))

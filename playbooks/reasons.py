@@ -27,4 +27,6 @@ def fault(failure: Failure) -> Fault:
 
 def reason(failure: Failure) -> Sentence:
     """What a driver's failure means. What a device itself said stays as it said it."""
+    if isinstance(failure.text, Sentence) and failure.kind not in _KNOWN:
+        return failure.text
     return say(_KNOWN.get(failure.kind, N_("{why}")), why=failure)

@@ -10,7 +10,8 @@ from typing import assert_never
 
 from inventory.model import Access, Device, Office, Platform
 from inventory.secrets import SecretStore
-from inventory.words import gettext as _
+from inventory.sentence import say
+from inventory.words import noted as N_
 from playbooks.drivers.base import Driver, Failure, FailureKind
 from playbooks.drivers.gateway import Account, Carrier, GatewayDriver, Question
 
@@ -74,5 +75,5 @@ class _NoWay:
 
     def ask(self, question: Question) -> Failure:
         """Always the same."""
-        text = _("the inventory does not say how to reach {device} ({verb})")
-        return Failure(FailureKind.UNREACHABLE, text.format(device=self._device, verb=question.verb))
+        text = N_("the inventory does not say how to reach {device} ({verb})")
+        return Failure(FailureKind.UNREACHABLE, say(text, device=self._device, verb=question.verb))

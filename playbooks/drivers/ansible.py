@@ -17,7 +17,9 @@ from typing import TypeAlias
 from inventory.errors import DriverError, SecretError
 from inventory.model import Access, Login
 from inventory.secrets import SecretStore
+from inventory.sentence import say
 from inventory.words import gettext as _
+from inventory.words import noted as N_
 from playbooks.drivers.base import Failure, FailureKind
 from playbooks.drivers.bundle import sealed
 from playbooks.drivers.gateway import Account, Question
@@ -49,8 +51,8 @@ class AnsibleCarrier:
         _runner()
         login = self._access.read if question.account is Account.READ else self._access.write
         if login.host_key is None:
-            text = _("the inventory has no host key for {device}; fosa never learns one by itself")
-            return Failure(FailureKind.HOST_KEY, text.format(device=self._access.device))
+            text = N_("the inventory has no host key for {device}; fosa never learns one by itself")
+            return Failure(FailureKind.HOST_KEY, say(text, device=self._access.device))
         try:
             with _private(self._folder) as folder, _offered(folder, self._known(question)):
                 return self._run(question, login, folder)
@@ -205,9 +207,9 @@ def _answer(place: str, results: list[Result]) -> str | Failure:
             return json.dumps(result["answer"])
     text = str(results[-1].get("msg", "")) if results else _("Ansible gave no result")
     if "Host key verification failed" in text or "IDENTIFICATION HAS CHANGED" in text:
-        return Failure(FailureKind.HOST_KEY, _("{place}: the host key is not the pinned one").format(place=place))
+        return Failure(FailureKind.HOST_KEY, say(N_("{place}: the host key is not the pinned one"), place=place))
     if "Permission denied" in text:
-        return Failure(FailureKind.AUTHENTICATION, _("{place}: the device does not accept the key").format(place=place))
+        return Failure(FailureKind.AUTHENTICATION, say(N_("{place}: the device does not accept the key"), place=place))
     unreachable = bool(results) and bool(results[-1].get("unreachable"))
     kind = FailureKind.UNREACHABLE if unreachable else FailureKind.PROTOCOL
-    return Failure(kind, _("{place}: {why}").format(place=place, why=" ".join(text.split())))
+    return Failure(kind, say(N_("{place}: {why}"), place=place, why=" ".join(text.split())))

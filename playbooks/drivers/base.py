@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from inventory.course import Guard
+from inventory.sentence import Sentence
 
 __all__ = [
     "Armed",
@@ -57,11 +58,12 @@ class Failure:
     """What was asked did not happen. `where` names the file of the candidate that is at fault, if one is."""
 
     kind: FailureKind
-    text: str
+    text: str | Sentence
+    """In a device's own words, or a sentence of ours."""
     where: str = ""
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.text}" if self.where else self.text
+        return f"{self.where}: {self.text}" if self.where else str(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,9 @@ class TunnelStatus:
 
     state: str
     children: Mapping[str, str] = field(default_factory=dict)
+    received: int | None = None
+    """Packets its children have brought in; a rekeyed one begins at 0. None when the device does not tell."""
+    sent: int | None = None
 
     @property
     def up(self) -> bool:
@@ -150,6 +155,10 @@ class Status:
     """None when the device cannot tell: its clock daemon does not answer, or its gate is an older one."""
     log: tuple[LogTarget, ...] | None = None
     """In the order of the device's file; None when the device cannot tell."""
+    deadline: float | None = None
+    """When the device takes that back, in seconds of its own clock."""
+    done: Mapping[str, str] = field(default_factory=dict)
+    """What has become of the last changes: token -> `confirmed` or `reverted`."""
 
 
 class BundleFile(Protocol):
@@ -200,7 +209,10 @@ class Driver(Protocol):
         ...
 
     def commit(self, token: str, revert_after: int) -> Armed | Failure:
-        """Bring a candidate into force for `revert_after` seconds. Who answers a Failure has taken it back."""
+        """Bring a candidate into force for `revert_after` seconds. Who answers a Failure has taken it back.
+
+        May be repeated: while the change is armed, the first deadline is answered again.
+        """
         ...
 
     def confirm(self, token: str) -> Confirmed | Failure:

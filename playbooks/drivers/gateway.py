@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from inventory.words import gettext as _
+from inventory.sentence import say
+from inventory.words import noted as N_
 from playbooks.drivers.base import (
     Armed,
     Bundle,
@@ -133,7 +134,10 @@ class GatewayDriver:
         except TypeError:
             return _unclear("status")
         named = {_clean(name): _clean(unit) for name, unit in units.items()}
-        return Status(_tunnels(tunnels), named, _clean(armed), time, log)
+        deadline, done = answer.get("deadline"), answer.get("done")
+        ends = {_clean(token): _clean(end) for token, end in done.items()} if isinstance(done, dict) else {}
+        until = float(deadline) if isinstance(deadline, int | float) and abs(deadline) < _SECONDS else None
+        return Status(_tunnels(tunnels), named, _clean(armed), time, log, until, ends)
 
     def _settle(self, words: str, value: _Value) -> _Value | Failure:
         answer = self._ask(Account.WRITE, words)
@@ -163,7 +167,7 @@ def _unclear(words: str) -> Failure:
     verb = words.partition(" ")[0]
     return Failure(
         FailureKind.PROTOCOL,
-        _("the device answers {verb} with what this version does not understand").format(verb=verb),
+        say(N_("the device answers {verb} with what this version does not understand"), verb=verb),
     )
 
 
@@ -187,9 +191,11 @@ def _tunnels(value: object) -> dict[str, TunnelStatus]:
 def _tunnel(value: object) -> TunnelStatus:
     if not isinstance(value, dict) or not isinstance(children := value.get("children"), dict):
         return TunnelStatus("unknown")
-    return TunnelStatus(
-        _clean(value.get("state", "")), {_clean(name): _clean(state) for name, state in children.items()}
-    )
+    packets = value.get("packets")
+    counts = packets if isinstance(packets, dict) else {}
+    received, sent = (count if type(count := counts.get(way)) is int else None for way in ("in", "out"))
+    states = {_clean(name): _clean(state) for name, state in children.items()}
+    return TunnelStatus(_clean(value.get("state", "")), states, received, sent)
 
 
 def _several(one: Callable[[Answer], _Value], value: object) -> tuple[_Value, ...] | None:

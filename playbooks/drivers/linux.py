@@ -10,7 +10,8 @@ from inventory.access import AccessError, Patience
 from inventory.errors import SecretError
 from inventory.model import Access, Login
 from inventory.secrets import SecretStore
-from inventory.words import gettext as _
+from inventory.sentence import say
+from inventory.words import noted as N_
 from playbooks.drivers.base import Failure, FailureKind
 from playbooks.drivers.bundle import opened, sealed
 from playbooks.drivers.gateway import Account, Question
@@ -43,7 +44,7 @@ class SshCarrier:
         try:
             return asyncio.run(self._ask(login, key, question.words, given))
         except AccessError as error:
-            return Failure(FailureKind(error.refusal), str(error))
+            return Failure(FailureKind(error.refusal), error.said)
 
     async def _ask(self, login: Login, key: str, words: str, given: bytes) -> str | Failure:
         connection = await access.connect(login, key, self._patience)
@@ -62,7 +63,7 @@ async def _exchange(connection: asyncssh.SSHClientConnection, words: str, given:
         while chunk := await process.stdout.read(65536):
             answer += chunk
             if len(answer) > _ANSWER_BYTES:
-                return Failure(FailureKind.PROTOCOL, _("the device says too much"))
+                return Failure(FailureKind.PROTOCOL, say(N_("the device says too much")))
         return answer.decode("utf-8", "replace")
     finally:
         sending.cancel()

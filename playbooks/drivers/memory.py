@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from inventory.words import gettext as _
+from inventory.sentence import say
+from inventory.words import noted as N_
 from playbooks.drivers.base import (
     Armed,
     Bundle,
@@ -64,7 +65,9 @@ class MemoryDriver:
         """Every tunnel is up."""
         if failure := self._hindered("status"):
             return failure
-        return Status(self._up(), {}, self._armed.token if self._armed else "")
+        armed = self._armed
+        token, deadline = (armed.token, armed.deadline) if armed else ("", None)
+        return Status(self._up(), {}, token, deadline=deadline, done=dict(self._done))
 
     def stage(self, token: str, bundle: Bundle) -> Staged | Failure:
         """Keep a candidate."""
@@ -79,13 +82,15 @@ class MemoryDriver:
         with self._lock:
             if failure := self._hindered("commit"):
                 return failure
+            if self._armed and self._armed.token == token:
+                return Armed(self._armed.deadline, Guard.DEVICE)
             if self._armed:
-                return Failure(FailureKind.BUSY, _("another change is still armed"))
+                return Failure(FailureKind.BUSY, say(N_("another change is still armed")))
             if token not in self._candidates:
-                return Failure(FailureKind.EXPIRED, _("no such change is armed"))
+                return Failure(FailureKind.EXPIRED, say(N_("no such change is armed")))
             sections, base = self._candidates.pop(token)
             if base != self.running:
-                return Failure(FailureKind.MOVED, _("the device has changed since the candidate was staged"))
+                return Failure(FailureKind.MOVED, say(N_("the device has changed since the candidate was staged")))
             self._armed = _Change(token, self.clock() + revert_after, self.running)
             self.running = sections
             return Armed(self._armed.deadline, Guard.DEVICE)
@@ -125,7 +130,7 @@ class MemoryDriver:
             if self._armed and self.clock() >= self._armed.deadline:
                 self._take_back(self._armed)
             if not self.reachable(self.running):
-                return Failure(FailureKind.UNREACHABLE, _("no answer in time"))
+                return Failure(FailureKind.UNREACHABLE, say(N_("no answer in time")))
             return self.faults.get(verb)
 
     def _take_back(self, change: _Change) -> None:
@@ -134,7 +139,7 @@ class MemoryDriver:
 
     def _lost(self, token: str) -> Failure:
         outcome = self._done.get(token)
-        text = _("already {state}").format(state=outcome) if outcome else _("no such change is armed")
+        text = say(N_("already {state}"), state=outcome) if outcome else say(N_("no such change is armed"))
         return Failure(FailureKind.EXPIRED, text)
 
 

@@ -55,7 +55,8 @@ def says(answer: object) -> GatewayDriver:
 
 
 def test_understands_the_gate(new: Bundle) -> None:
-    tunnels = {"k-b": {"state": "ESTABLISHED", "children": {"k-b": "INSTALLED"}}}
+    packets = {"in": 7, "out": True}
+    tunnels = {"k-b": {"state": "ESTABLISHED", "children": {"k-b": "INSTALLED"}, "packets": packets}}
     assert says({"ok": True, "sections": {"a": "b\n"}}).fetch() == Fetched({"a": "b\n"})
     assert says({"ok": True, "deadline": 1.5, "guard": "device"}).commit("abcdefgh", 30) == Armed(1.5, Guard.DEVICE)
     assert says({"ok": True, "state": "confirmed"}).confirm("abcdefgh") == Confirmed()
@@ -65,8 +66,18 @@ def test_understands_the_gate(new: Bundle) -> None:
     status = says({"ok": True, "tunnels": tunnels, "units": {"ssh": "active"}, "armed": ""}).status()
     assert isinstance(status, Status)
     assert status.tunnels["k-b"].up
+    assert (status.tunnels["k-b"].received, status.tunnels["k-b"].sent) == (7, None)
     # A gate from before it told.
-    assert (status.time, status.log) == (None, None)
+    assert (status.time, status.log, status.deadline, status.done) == (None, None, None, {})
+    told = {
+        "ok": True,
+        "tunnels": {},
+        "units": {},
+        "armed": "abcdefgh",
+        "deadline": 1.5,
+        "done": {"older123": "reverted"},
+    }
+    assert says(told).status() == Status({}, {}, "abcdefgh", deadline=1.5, done={"older123": "reverted"})
 
 
 def test_understands_what_a_gateway_needs_from_elsewhere() -> None:
@@ -159,7 +170,7 @@ def test_says_when_the_inventory_does_not_know_the_way(tmp_path: Path) -> None:
     answer = open_driver(office, office.device("gw-b"), SecretStore(tmp_path), CarrierKind.SSH, tmp_path).fetch()
     assert isinstance(answer, Failure)
     assert answer.kind is FailureKind.UNREACHABLE
-    assert "gw-b" in answer.text
+    assert "gw-b" in str(answer.text)
 
 
 def test_a_sealed_bundle_holds_no_secret_and_an_opened_one_does(new: Bundle) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from .charon import loaded
 from .device import Device
 from .files import Files
 from .managed import CERTIFICATE, NFTABLES, SWANCTL, UNITS, Bundle
+from .proof import Held, held, prove
 from .renewal import renew
 from .tools import load_text, must, run
 
 
 def apply(files: Files, bundle: Bundle, changed: list[str]) -> None:
     """Files, then the kernel, then charon, then the units whose files changed."""
+    before = held(files.device)
     files.switch(bundle, changed)
     must(run(["nft", "-f", "-"], load_text(os.fspath(files.device.place(NFTABLES)))), "internal", NFTABLES)
     must(run(["swanctl", "--load-all", "--noprompt"]), "internal", SWANCTL)
+    prove(files.device, before)
     if CERTIFICATE in changed:
         renew(files.device)
     for path in changed:
@@ -25,17 +29,27 @@ def apply(files: Files, bundle: Bundle, changed: list[str]) -> None:
             must(run(["systemctl", "is-active", UNITS[path][1]]), "internal", path)
 
 
-def reload(device: Device, claimed: Path, existed: dict[str, bool]) -> list[str]:
-    """The kernel as it was (by hand or not), else as its file says; then charon and the units."""
+def reload(device: Device, claimed: Path, existed: dict[str, bool], before: Held) -> list[str]:
+    """The kernel as it was (by hand or not), else as its file says; then charon and the units. What failed."""
     rules = [os.fspath(claimed / "rules.nft"), os.fspath(device.place(NFTABLES))]
-    codes = [0] if any(run(["nft", "-f", "-"], load_text(path)).code == 0 for path in rules) else [1]
-    faults = ["nft"] if codes != [0] else []
-    if run(["swanctl", "--load-all", "--noprompt"]).code:
+    faults = [] if any(run(["nft", "-f", "-"], load_text(path)).code == 0 for path in rules) else ["nft"]
+    load = ["swanctl", "--load-all", "--noprompt"]
+    if run(load).code and (run(["systemctl", "restart", "strongswan"]).code or run(load).code):
         faults.append("swanctl")
+    prove(device, before)
     if CERTIFICATE in existed:
         renew(device)
     for path, was in existed.items():
         action, unit = UNITS.get(path, ("", ""))
         if unit and run(["systemctl", action if was else "stop", unit]).code:
             faults.append(unit)
-    return faults
+    return faults if same_terms(claimed) else [*faults, "the connections that charon had"]
+
+
+def same_terms(claimed: Path) -> bool:
+    """Whether charon has the connections it had when the change was armed, those loaded by hand among them."""
+    try:
+        kept = (claimed / "charon").read_text()
+    except OSError:
+        kept = ""
+    return not kept or kept == loaded()

@@ -7,13 +7,12 @@ import hashlib
 import json
 import os
 import shutil
-import time
 from pathlib import Path
 
 from . import deadman
 from .apply import apply, reload
 from .bundle import parse_bundle
-from .charon import tunnels
+from .charon import loaded, tunnels
 from .device import Device, Sections
 from .disk import newest, sync, write
 from .errors import GateError
@@ -22,6 +21,7 @@ from .journal import Journal
 from .keys import Keys
 from .log import log
 from .managed import NFTABLES, Bundle
+from .proof import held
 from .tools import load_text, must, run
 from .trial import intended
 
@@ -60,9 +60,14 @@ class Change:
         return {}
 
     def commit(self, token: str, seconds: int) -> dict[str, object]:
-        """Arm the dead-man, then apply. Whatever fails while applying is taken back at once."""
+        """Arm the dead-man, then apply. Whatever fails while applying is taken back at once.
+
+        Said again while the change is armed, the answer is the same again.
+        """
         with self.journal.alone():
             self.release()
+            if self.journal.is_armed(token):
+                return self.armed_before(token)
             if self.journal.busy():
                 raise GateError("busy", f"change {self.journal.busy()} is still armed")
             if self.journal.outcome(token) or not (self.journal.candidates / token).is_dir():
@@ -72,14 +77,21 @@ class Change:
             if fingerprint(self.device.running()) != (self.journal.candidates / token / "base").read_text():
                 raise GateError("moved", "the device has changed since the candidate was staged")
             changed = self.arm(token, bundle, seconds)
-            deadline = time.time() + seconds
+            deadline = self.journal.deadline(token)
             try:
                 self.carry_out(token, bundle, changed)
             except (GateError, OSError) as error:
-                self.undo(self.journal.claim(token))
+                left = "".join(f", but not up again: {what}" for what in self.undo(self.journal.claim(token)))
                 fault = error if isinstance(error, GateError) else GateError("internal", str(error))
-                raise GateError(fault.code, f"{fault.text} (taken back)", fault.where) from error
+                raise GateError(fault.code, f"{fault.text} (taken back{left})", fault.where) from error
         return {"deadline": deadline, "guard": "device"}
+
+    def armed_before(self, token: str) -> dict[str, object]:
+        """The answer of an earlier commit, unless that was cut short before everything was in place."""
+        if not (self.journal.armed / token / "applied").exists():
+            self.undo(self.journal.claim(token))
+            raise GateError("internal", "the change was cut short while it was being applied (taken back)")
+        return {"deadline": self.journal.deadline(token), "guard": "device"}
 
     def release(self) -> None:
         """Take back a change whose sleeper is dead: nobody else would."""
@@ -101,9 +113,12 @@ class Change:
             write(folder / "rules.nft", must(run(["nft", "list", "ruleset"]), "internal", NFTABLES))
             must(run(["nft", "-c", "-f", "-"], load_text(os.fspath(folder / "rules.nft"))), "internal", NFTABLES)
             write(folder / "journal.json", json.dumps({"existed": existed, "seconds": seconds}))
+            write(folder / "charon", loaded() or "")
             sync(folder)
             self.journal.arm(token)
         except (GateError, OSError):
+            if self.journal.is_armed(token):
+                self.journal.finish(self.journal.claim(token), f"{token}.reverted")
             self.files.clear()
             raise
         if not deadman.start(token):
@@ -117,6 +132,7 @@ class Change:
         apply(self.files, bundle, changed)
         if not self.journal.is_armed(token):
             raise GateError("expired", "the time ran out while the change was being applied")
+        write(self.journal.armed / token / "applied", "")
 
     def confirm(self, token: str) -> dict[str, object]:
         """Keep the change. Said twice it is still confirmed."""
@@ -129,7 +145,6 @@ class Change:
 
     def revert(self, token: str) -> dict[str, object]:
         """Take the change back now. Said twice it is still reverted; said too early, no commit can follow it."""
-        faults: list[str] = []
         # The claim comes before the lock: a commit that is still applying sees it and stops.
         with contextlib.suppress(GateError):
             self.journal.claim(token)
@@ -137,20 +152,22 @@ class Change:
             if self.journal.outcome(token) == "confirmed":
                 raise self.journal.lost(token)
             if self.journal.is_armed(token) or self.journal.outcome(token) == "reverting":
-                faults = self.undo(self.journal.claim(token))
+                self.undo(self.journal.claim(token))
             elif not self.journal.outcome(token):
                 self.discard(token)
                 (self.journal.done / f"{token}.reverted").mkdir(mode=0o700)
+            faults = self.journal.faults(token)
         if faults:
-            raise GateError("internal", f"taken back, but this did not come up again: {', '.join(faults)}")
+            raise GateError("internal", f"taken back, but this did not come up again: {faults}")
         return {"state": "reverted"}
 
     def undo(self, claimed: Path, *, live: bool = True) -> list[str]:
         """Restore what a change replaced, all of it whatever fails on the way; what failed is returned."""
         existed = json.loads((claimed / "journal.json").read_text())["existed"]
+        before = held(self.device) if live else {}
         self.files.back(existed)
-        faults = reload(self.device, claimed, existed) if live else []
-        self.journal.finish(claimed, claimed.name.replace(".reverting", ".reverted"))
+        faults = reload(self.device, claimed, existed, before) if live else []
+        self.journal.finish(claimed, claimed.name.replace(".reverting", ".reverted"), ", ".join(faults))
         log(f"change {claimed.stem} taken back" + "".join(f"; {fault}" for fault in faults))
         return faults
 

@@ -9,6 +9,12 @@ from .tools import run
 Tree = dict[str, object]
 
 
+def loaded() -> str | None:
+    """What charon has loaded, as text; None when it does not answer."""
+    said = run(["swanctl", "--list-conns", "--pretty"])
+    return connections(said.text) if said.code == 0 else None
+
+
 def connections(pretty: str) -> str:
     """What charon has loaded, as text that does not depend on the order of loading."""
     merged: Tree = {}
@@ -18,7 +24,7 @@ def connections(pretty: str) -> str:
 
 
 def tunnels() -> dict[str, dict[str, object]]:
-    """Connection -> state and children, the best where one is there twice (during a rekeying)."""
+    """Connection -> state, children and packets, the best where one is there twice (during a rekeying)."""
     found: dict[str, dict[str, object]] = {}
     for message in tree(run(["swanctl", "--list-sas", "--pretty"]).text):
         for name, sa in message.items():
@@ -26,8 +32,14 @@ def tunnels() -> dict[str, dict[str, object]]:
             if not isinstance(sa, dict) or found.get(name, {}).get("state") == "ESTABLISHED":
                 continue
             states = {str(child.get("name", key)): child.get("state", "") for key, child in children.items()}
-            found[name] = {"state": sa.get("state", ""), "children": states}
+            found[name] = {"state": sa.get("state", ""), "children": states, "packets": packets(children)}
     return found
+
+
+def packets(children: dict[str, dict[str, str]]) -> dict[str, int]:
+    """How many packets the children have brought in and out. A rekeyed child begins at nothing."""
+    told = {way: [child.get(f"packets-{way}", "") for child in children.values()] for way in ("in", "out")}
+    return {way: sum(int(number) for number in numbers if number.isdecimal()) for way, numbers in told.items()}
 
 
 def tree(text: str) -> list[Tree]:

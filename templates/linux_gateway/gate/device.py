@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from .charon import connections
+from .charon import loaded
 from .errors import GateError
 from .managed import KEPT, KEY, MANAGED, NFTABLES, Bundle, ManagedFile
 from .mask import Mask
@@ -67,6 +67,6 @@ class Device:
     def running(self) -> Sections:
         """What the device does now: the kernel's rules, charon's connections, sshd's view, the files."""
         nft = must(run(["nft", "-s", "list", "ruleset"]), "internal", NFTABLES)
-        loaded, sshd = run(["swanctl", "--list-conns", "--pretty"]), run(["sshd", "-T"])
-        charon = connections(loaded.text) if loaded.code == 0 else "(charon does not answer)\n"
+        sshd, charon = run(["sshd", "-T"]), loaded()
+        charon = "(charon does not answer)\n" if charon is None else charon
         return self.sections(nft, charon, sshd.text if sshd.code == 0 else "(sshd refuses its file)\n", self.present())

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from .disk import newest, sync
+from .disk import newest, sync, write
 from .errors import GateError
 from .tools import LIMIT_SECONDS
 
@@ -49,6 +49,14 @@ class Journal:
         descriptor = os.open(self.armed / token / "journal.json", os.O_RDONLY)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return descriptor
+
+    def set_until(self, token: str, until: float) -> None:
+        """Note when a change will be taken back, by the clock that nobody sets."""
+        write(self.armed / token / "until", repr(until))
+
+    def deadline(self, token: str) -> float:
+        """The same in seconds of the clock on the wall, as that goes now."""
+        return time.time() + float((self.armed / token / "until").read_text()) - time.monotonic()
 
     def orphaned(self, token: str) -> bool:
         """Whether a change is there without a sleeper that lives."""
@@ -105,10 +113,20 @@ class Journal:
         found = [entry.suffix[1:] for folder in (self.done, self.armed) for entry in folder.glob(f"{token}.*")]
         return found[0] if found else ""
 
-    def finish(self, folder: Path, name: str) -> None:
+    def faults(self, token: str) -> str:
+        """What did not come up again after a change was taken back, or nothing."""
+        try:
+            return (self.done / f"{token}.reverted" / "faults").read_text()
+        except OSError:
+            return ""
+
+    def finish(self, folder: Path, name: str, faults: str = "") -> None:
         """Empty a change of its texts, keep its outcome, drop the oldest."""
         for entry in folder.iterdir():
             entry.unlink()
+        if faults:
+            with contextlib.suppress(OSError):
+                write(folder / "faults", faults)
         if folder.parent != self.done:
             folder.rename(self.done / name)
         newest(self.done, KEEP_OUTCOMES)

@@ -1,0 +1,49 @@
+"""Connections that are not as they were are proven anew: an SA would live on for a day under terms nobody holds."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+from .charon import lines, tree, tunnels
+from .device import Device
+from .managed import SWANCTL
+from .renewal import END_SECONDS, opened_here, reauthenticate
+from .tools import run
+
+Held = dict[str, "tuple[str, str]"]
+"""Connection -> its terms as charon has them, and the part of the file that holds its shared key, if it has one."""
+
+
+def held(device: Device) -> Held:
+    """What charon holds to now; nothing when it does not answer."""
+    said = run(["swanctl", "--list-conns", "--pretty"])
+    try:
+        shared = device.place(SWANCTL).read_text().partition("\nsecrets {")[2]
+    except OSError:
+        shared = ""
+    found: Held = {}
+    for message in tree(said.text) if said.code == 0 else ():
+        for name, terms in message.items():
+            text = "\n".join(lines(terms))
+            found[name] = (text, shared if "pre-shared key" in text else "")
+    return found
+
+
+def prove(device: Device, before: Held) -> None:
+    """End what was agreed under terms that have changed or gone. Whoever opens a connection opens it again."""
+    after, opened, there = held(device), opened_here(device), tunnels()
+    changed = [name for name in there if name in before and after.get(name) != before[name]]
+    # At once: a far end that is gone takes its time, and all of them have one deadline.
+    threads = [Thread(target=end, args=(name,)) for name in changed if name not in after or name not in opened]
+    # Where only a key is another, charon sees no reason to begin again.
+    same = [name for name in changed if name in opened and name in after and after[name][0] == before[name][0]]
+    threads += [Thread(target=reauthenticate, args=(device, name)) for name in same]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def end(name: str) -> None:
+    """End a connection's IKE SA; its far end hears of it if it can."""
+    run(["swanctl", "--terminate", "--ike", name, "--force", "--timeout", str(END_SECONDS)])
