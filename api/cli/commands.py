@@ -15,6 +15,7 @@ from api.cli.diff import diff
 from api.cli.drift import drift
 from api.cli.enrol import enrol
 from api.cli.exits import Exit
+from api.cli.follow import follow
 from api.cli.freeze import freeze, unfreeze
 from api.cli.history import history
 from api.cli.lab import lab
@@ -30,6 +31,7 @@ from api.cli.replace import replace
 from api.cli.restore import restore
 from api.cli.serve import serve
 from api.cli.sheet import sheet
+from api.cli.stop import stop
 from api.cli.token import token
 from api.cli.undo import undo
 from api.cli.watch import watch
@@ -69,6 +71,8 @@ app.command(help=_("Show what differs between two texts of a device."))(diff)
 app.command(help=_("Propose to put an earlier text of a device back."))(restore)
 app.command(help=_("Propose to take the last change back."))(undo)
 app.command(help=_("Find where a device does not run what was approved; adopt it, or put it back."))(drift)
+app.command(help=_("Show what a change does, step by step, until it has ended."))(follow)
+app.command(help=_("Stop a running change: what is not confirmed is taken back."))(stop)
 app.command(help=_("Show how tunnels, lines and gateways are, as they change."))(watch)
 app.command(help=_("Judge the office by the rules and the clauses they serve."))(comply)
 app.command(help=_("Watch the office and serve its page, API and metrics."))(serve)

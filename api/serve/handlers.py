@@ -8,6 +8,7 @@ from api.dayzero import handlers as dayzero
 from api.desk.context import Context
 from api.desk.verb import Bound
 from api.plans import handlers as plans
+from api.work import handlers as work
 
 __all__ = ["handlers"]
 
@@ -19,4 +20,5 @@ def handlers(context: Context) -> dict[str, Bound]:
         **dayzero.handlers(context),
         **archive.handlers(context),
         **plans.handlers(context),
+        **work.handlers(context),
     }

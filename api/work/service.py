@@ -28,7 +28,7 @@ class Wishes:
     due: Callable[[Context], Iterable[str]]
     """The ids of the plans that may begin now; expires the others. Asked every second."""
     hooks: Hooks = field(default_factory=Hooks)
-    jobs: Callable[[Context], Sequence[Job]] = lambda _context: ()
+    jobs: Sequence[Job] = ()
 
 
 class Service:
@@ -46,7 +46,7 @@ class Service:
         seat = Seat(first.settings.work_store, executor, first.office.name)
         self.engine = Engine(seat, {"change": course.change, "settle": course.settle})
         self.turns = Turns(first.ledger, self.record, self.engine, lambda: wishes.due(context()))
-        rows = (*self._own(), *wishes.jobs(first))
+        rows = (*self._own(), *wishes.jobs)
         self._jobs = Jobs(rows, first.ledger, first.clock, executor)
 
     def start(self) -> None:

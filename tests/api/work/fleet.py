@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from multiprocessing.managers import BaseManager
 from pathlib import Path
-from typing import Any
+from typing import cast
 
+from playbooks.drivers.base import Driver
 from playbooks.drivers.memory import MemoryDriver
 
 __all__ = ["Fleet", "reach"]
@@ -55,8 +56,8 @@ class Fleet:
             return
 
 
-def reach(socket: Path) -> Any:
-    """From another process: gives `device(name)`, which is spoken to like a driver."""
+def reach(socket: Path) -> Callable[[str], Driver]:
+    """The devices by name, from another process."""
 
     class Manager(BaseManager):
         pass
@@ -64,4 +65,4 @@ def reach(socket: Path) -> Any:
     Manager.register("device", exposed=_VERBS)
     manager = Manager(str(socket), _KEY)
     manager.connect()
-    return manager
+    return cast(Callable[[str], Driver], getattr(manager, "device"))  # noqa: B009  registered above

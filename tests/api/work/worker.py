@@ -1,23 +1,22 @@
 """A work process over devices in memory, which kills itself where it is told to.
 
-    python -m tests.api.work.worker STATE SOCKET [--die POINT] [--executor NAME] [--silence S] [--ledger URL] [--engine URL]
-
-It ends when every plan has. A point is a moment before or after something is done outside the process: a device is
-asked, the ledger is read or written. They are counted from 1; at the end their number is printed.
+A point is a moment before or after something is done outside the process: a device is asked, the ledger is written, a
+line is told. They are counted from 1.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
+import multiprocessing
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from api.chain import Deed, Entry
 from api.desk.context import Context
@@ -27,7 +26,9 @@ from api.settings import Settings
 from api.store.ledger import Ledger, Put
 from api.work.service import Service, Wishes
 from inventory.load import load
+from inventory.model import Device as Named
 from inventory.secrets import SecretStore
+from playbooks.drivers.base import Driver
 from tests.api.work.fleet import reach
 from tests.api.work.plans import NOW
 
@@ -52,13 +53,13 @@ class Fuse:
 class Device:
     """A driver with a point before and after each call."""
 
-    def __init__(self, proxy: Any, fuse: Fuse) -> None:
-        self._proxy, self._fuse = proxy, fuse
+    def __init__(self, driver: Driver, fuse: Fuse) -> None:
+        self._driver, self._fuse = driver, fuse
 
-    def __getattr__(self, verb: str) -> Callable[..., Any]:
-        def call(*words: object) -> Any:
+    def __getattr__(self, verb: str) -> Callable[..., object]:
+        def call(*words: object) -> object:
             self._fuse.point()
-            answer = getattr(self._proxy, verb)(*words)
+            answer = getattr(self._driver, verb)(*words)
             self._fuse.point()
             return answer
 
@@ -86,46 +87,54 @@ class FusedLedger(Ledger):
         super().tell(subject, line, alone=alone)
 
 
-def main() -> None:
-    """Work until every plan has ended."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("state", type=Path)
-    parser.add_argument("socket", type=Path)
-    parser.add_argument("--die", type=int, default=0)
-    parser.add_argument("--executor", default="work")
-    parser.add_argument("--ledger", default="")
-    parser.add_argument("--engine", default="")
-    parser.add_argument("--silence", type=float, default=60.0)
-    asked = parser.parse_args()
-    fuse = Fuse(asked.die)
-    settings = Settings.from_environ({"FOSA_STATE": str(asked.state), "FOSA_EXECUTOR": asked.executor})
-    settings = replace(settings, ledger=asked.ledger or settings.ledger, work_store=asked.engine or settings.work_store)
-    ledger = FusedLedger(settings.ledger)
-    ledger.fuse = fuse
-    ledger.migrate()
-    devices = reach(asked.socket)
-    office = load(PILA).require()
-    context = Context(
-        settings,
-        office,
-        ledger,
-        SecretStore(PILA),
-        lambda device: Device(devices.device(device.name), fuse),  # type: ignore[arg-type,return-value]  every verb
-        lambda: NOW,
-        asked.state,
-    )
-    service = Service(lambda: context, Wishes(due=_approved), silence_s=asked.silence)
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What a worker is to do: to go on with what there is until every plan has ended, or until it dies."""
+
+    state: Path
+    socket: Path
+    die: int = 0
+    """At which point; 0: nowhere."""
+    executor: str = "work"
+    ledger: str = ""
+    engine: str = ""
+    silence_s: float = 60.0
+
+
+def begin(shift: Shift) -> BaseProcess:
+    """Start a worker. Its exit code is the points it passed, 255 at most; minus SIGKILL when it died."""
+    context = multiprocessing.get_context("forkserver")
+    # What takes a second to import is imported once.
+    context.set_forkserver_preload(["dbos", "tests.api.work.worker"])
+    process = context.Process(target=_work, args=(shift,), daemon=True)
+    process.start()
+    return process
+
+
+def _work(shift: Shift) -> None:
+    fuse = Fuse(shift.die)
+    context = _context(shift, fuse)
+    service = Service(lambda: context, Wishes(due=_approved), silence_s=shift.silence_s)
     service.start()
-    while not all(kept.value.state in ENDED for kept in ledger.list(PLANS)):
+    while not all(kept.value.state in ENDED for kept in context.ledger.list(PLANS)):
         time.sleep(0.02)
     service.close(5)
-    print(fuse.passed, flush=True)
+    os._exit(min(fuse.passed, 255))
+
+
+def _context(shift: Shift, fuse: Fuse) -> Context:
+    settings = Settings.from_environ({"FOSA_STATE": str(shift.state), "FOSA_EXECUTOR": shift.executor})
+    settings = replace(settings, ledger=shift.ledger or settings.ledger, work_store=shift.engine or settings.work_store)
+    ledger = FusedLedger(settings.ledger)
+    ledger.fuse = fuse
+    devices = reach(shift.socket)
+
+    def driver(device: Named) -> Driver:
+        return cast(Driver, Device(devices(device.name), fuse))
+
+    return Context(settings, load(PILA).require(), ledger, SecretStore(PILA), driver, lambda: NOW, shift.state)
 
 
 def _approved(context: Context) -> tuple[str, ...]:
     waiting = context.ledger.list(PLANS, states=[PlanState.APPROVED])
     return tuple(sorted(kept.key for kept in waiting))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,32 @@
+"""The work of an office as it is put together: whose turn it is, what is kept and judged, what is done periodically."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from api.archive.drift import EVERY_S, Drifts
+from api.archive.handlers import archive_of
+from api.archive.keeper import Keeper
+from api.desk.context import Context
+from api.keys.handlers import daily
+from api.plans.due import due
+from api.work.hands import Hooks
+from api.work.jobs import Job
+from api.work.service import Service, Wishes
+from api.work.worse import Worse
+
+__all__ = ["service"]
+
+_HOUR_S = 3600.0
+
+
+def service(context: Context) -> Service:
+    """The work of this office; its ledger must have been migrated before it is started."""
+    archive = archive_of(context)
+    keeper = Keeper(archive, context.ledger)
+    jobs = (
+        Job("drift", EVERY_S, Drifts(context, archive).every),
+        Job("keys", _HOUR_S, partial(daily, context)),
+    )
+    wishes = Wishes(due=due, hooks=Hooks(keeper.found, keeper.confirmed, Worse(context, archive)), jobs=jobs)
+    return Service(lambda: context, wishes)
