@@ -82,6 +82,8 @@ class Revocations(Value):
     """Of the first day's list; each day's is one more."""
     lists: tuple[str, ...]
     """PEM, one a day."""
+    revoked: dict[str, dt.datetime]
+    """What they hold: serial number and when. A list taken over with an authority may name what nobody knows here."""
 
     def of(self, day: dt.date) -> tuple[int, str]:
         """Number and text of a day's list; of the last one after the last day, of the first one before the first."""

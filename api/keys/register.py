@@ -36,16 +36,15 @@ def named(register: Iterable[Certificate], serial: str) -> tuple[Certificate, ..
     return tuple(one for one in own if one.serial == wanted)
 
 
-def superseded(register: Iterable[Certificate], on_device: str, current: Sequence[str]) -> tuple[Certificate, ...]:
-    """What the register still has of a device that runs only the certificates with these fingerprints now.
-
-    One that was issued within the last days may still be on its way to the device: it stays.
-    """
-    return tuple(
-        one
-        for one in register
-        if one.where == on_device and not one.gone and one.known is Known.FOUND and one.fingerprint not in current
-    )
+def superseded(
+    register: Iterable[Certificate], on_device: str, current: Sequence[Certificate]
+) -> tuple[Certificate, ...]:
+    """What the register still has of a device that runs these certificates now. A newer one is still on its way."""
+    prints = {one.fingerprint for one in current}
+    newest = max((one.not_before for one in current), default=None)
+    own = (one for one in register if one.where == on_device and one.known in {Known.ISSUED, Known.FOUND})
+    left = (one for one in own if not one.gone and one.fingerprint not in prints)
+    return tuple(one for one in left if newest is not None and one.not_before <= newest)
 
 
 def _level(certificate: Certificate, days: int) -> Level:

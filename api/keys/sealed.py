@@ -36,8 +36,6 @@ class Sealed(Value):
     nonce: str
     key: str
     """The sealed key: PKCS#8, DER. This and the two above in base64."""
-    number: int = 0
-    """A backup says below which number revocation lists have been signed."""
 
 
 def close(certificate: str, key: bytes, passphrase: str) -> Sealed:

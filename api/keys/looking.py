@@ -1,0 +1,121 @@
+"""What the register knows, and how it comes to know it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+
+from api.chain import Deed
+from api.desk.context import Context
+from api.keys.facts import facts, loaded
+from api.keys.lists import Holders, today
+from api.keys.model import Certificate, Due, Known
+from api.keys.register import standing, superseded
+from api.keys.shelf import CERTIFICATES, DELIVERED, OFFICE, REVOCATIONS
+from api.keys.verbs import Imported, Importing, Lists, Register
+from api.people.model import Caller
+from api.store.ledger import Put
+from inventory.errors import InputError
+from inventory.model import Device
+from inventory.words import gettext as _
+from playbooks.drivers.base import Failure
+
+__all__ = ["OWN", "by", "certificates", "look", "looked", "put", "register", "take_in"]
+
+OWN = "/etc/swanctl/x509/gateway.pem"
+"""Where a gateway has the certificate of its own key."""
+_CERTIFICATES = ("/etc/swanctl/x509/", "/etc/swanctl/x509ca/")
+_MOST = 10_000
+
+
+def by(caller: Caller, action: str, subject: str) -> Deed:
+    """What a caller does, for the audit."""
+    return Deed(who=caller.account, origin=caller.origin, action=action, subject=subject)
+
+
+def certificates(context: Context) -> tuple[Certificate, ...]:
+    """All the register has."""
+    return tuple(kept.value for kept in context.ledger.list(CERTIFICATES, limit=_MOST))
+
+
+def put(context: Context, certificate: Certificate) -> Put[Certificate]:
+    """The certificate as it is to be kept."""
+    kept = context.ledger.get(CERTIFICATES, certificate.fingerprint)
+    return Put(CERTIFICATES, certificate.fingerprint, certificate, kept.version if kept else 0)
+
+
+def register(context: Context) -> Register:
+    """Every certificate with the time it has left, and how far lists are signed."""
+    rows = _standing(context, certificates(context))
+    kept = context.ledger.get(REVOCATIONS, OFFICE)
+    lists = None
+    if kept is not None:
+        delivered = {each.key: each.value.number for each in context.ledger.list(DELIVERED)}
+        lists = Lists(number=kept.value.of(today(context))[0], last=kept.value.last, delivered=delivered)
+    return Register(authority=kept is not None, lists=lists, certificates=rows)
+
+
+def look(context: Context, holders: Holders, deed: Deed) -> dict[str, str]:
+    """Read every gateway's certificates into the register; of a gateway that could not be read why not."""
+    failed = {}
+    for device in context.office.managed:
+        holder = holders(device)
+        found = holder if isinstance(holder, Failure) else holder.certificates()
+        if isinstance(found, Failure):
+            failed[device.name] = str(found)
+        else:
+            looked(context, device, found, deed)
+    return failed
+
+
+def looked(context: Context, device: Device, found: Mapping[str, str], deed: Deed) -> tuple[Certificate, ...]:
+    """Keep what one gateway has; its own certificates. Nothing is written when nothing is new."""
+    own, others = _sorted(found, device.name)
+    known = {each.fingerprint: each for each in certificates(context)}
+    new = [each for each in (*own, *others) if each.fingerprint not in known]
+    gone = [each.model_copy(update={"gone": True}) for each in superseded(known.values(), device.name, own)]
+    back = [
+        known[each.fingerprint].model_copy(update={"gone": False, "where": device.name})
+        for each in own
+        if each.fingerprint in known and (known[each.fingerprint].gone or known[each.fingerprint].where != device.name)
+    ]
+    if puts := [put(context, each) for each in (*new, *gone, *back)]:
+        context.ledger.write(deed.model_copy(update={"subject": f"device {device.name}"}), puts)
+    return own
+
+
+def take_in(context: Context, caller: Caller, asked: Importing) -> Imported:
+    """Somebody else's certificate, as facts."""
+    try:
+        raw = base64.b64decode(asked.data, validate=True)
+    except binascii.Error:
+        raise InputError(_("the file did not arrive as base64")) from None
+    found = [facts(each, Known.IMPORTED, asked.where, asked.lead_days) for each in loaded(raw)]
+    known = {each.fingerprint: each for each in certificates(context)}
+    # The office's own stay what they are, whoever shows them.
+    puts = [put(context, each) for each in found if known.get(each.fingerprint, each).known is Known.IMPORTED]
+    if not puts:
+        raise InputError(_("these certificates are in the register already, as the office's own"))
+    deed = by(caller, "keys.import", f"certificate {found[0].serial}")
+    context.ledger.write(deed.model_copy(update={"detail": {"where": asked.where}}), puts)
+    return Imported(certificates=_standing(context, found))
+
+
+def _standing(context: Context, each: Iterable[Certificate]) -> tuple[Due, ...]:
+    rows = [standing(certificate, today(context)) for certificate in each]
+    return tuple(sorted(rows, key=lambda row: (row.certificate.gone, row.days, row.certificate.fingerprint)))
+
+
+def _sorted(texts: Mapping[str, str], device: str) -> tuple[tuple[Certificate, ...], tuple[Certificate, ...]]:
+    """The gateway's own certificates, and those it believes. A file that holds none is passed over: charon does so."""
+    own: list[Certificate] = []
+    others: list[Certificate] = []
+    for path, text in texts.items():
+        if path.startswith(_CERTIFICATES):
+            try:
+                found = [facts(each, Known.FOUND, device) for each in loaded(text.encode())]
+            except InputError:
+                continue
+            (own if path == OWN else others).extend(found)
+    return tuple(own), tuple(others)
