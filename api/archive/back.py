@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from api.archive.archive import Archive, KeptBundle
@@ -16,8 +17,9 @@ _LOOKED_AT = 20
 """Revisions whose files are asked what a masked line stands for."""
 
 
-def files_for(archive: Archive, revision: Revision) -> KeptBundle:
+def files_for(archive: Archive, revision: Revision, ask: Callable[[], Pairs] = dict) -> KeptBundle:
     """The files that make its device run a revision: as they were given, or else turned back from the masked text.
+    `ask` is what the device itself makes of today's files, asked when the archive does not know a masked line.
 
     InputError when it ran something that no file of ours brings back.
     """
@@ -29,7 +31,9 @@ def files_for(archive: Archive, revision: Revision) -> KeptBundle:
     if nearest is not None and (live := loose(sections, archive.text(device, nearest.id))):
         text = _("{revision} of {device} cannot be put back: its {section} was loaded by hand and is in no file")
         raise InputError(text.format(revision=revision.short, device=device, section=live))
-    files = files_of(sections, _known(archive, device))
+    files = files_of(sections, known := _known(archive, device))
+    if isinstance(files, Lost):
+        files = files_of(sections, {**ask(), **known})
     if isinstance(files, Lost):
         text = _("{revision} of {device} cannot be put back: {why}")
         raise InputError(text.format(revision=revision.short, device=device, why=files.reason))

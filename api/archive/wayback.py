@@ -9,6 +9,7 @@ from api.archive.archive import Archive, KeptBundle
 from api.archive.back import files_for, last_change
 from api.archive.drift import Drifts
 from api.archive.drifted import DRIFTS, Drift, DriftState
+from api.archive.marks import Pairs, pairs
 from api.archive.model import Origin, OriginKind, Revision
 from api.archive.verbs import Adoption, PutBack, Restoration, Undoing
 from api.chain import Deed
@@ -18,13 +19,15 @@ from api.people.permissions import require
 from api.plans.keep import keep
 from api.plans.make import Wish, make
 from api.plans.model import Kind
+from api.plans.number import day_of
 from api.plans.shown import shown
 from api.plans.verbs import Shown
 from api.store.ledger import Kept, Put
-from inventory.errors import ConflictError, DriverError, InputError
+from inventory.errors import ConflictError, DriverError, InputError, RenderError
 from inventory.select import select
 from inventory.words import gettext as _
 from playbooks.drivers.base import Failure
+from templates.render import render
 
 __all__ = ["Wayback"]
 
@@ -79,14 +82,14 @@ class Wayback:
         if dict(answer.sections) != dict(self.archive.text(asked.device, found.id)):
             raise _moved(asked.device)
         origin = Origin(kind=OriginKind.ADOPTION, who=caller.account, why=asked.why)
-        adopted = self.archive.keep(asked.device, answer.sections, self._files(found), origin)
+        adopted = self.archive.keep(asked.device, answer.sections, self._files_or_none(found), origin)
         drift = kept.value.model_copy(update={"state": DriftState.ADOPTED})
         self._write(caller, "drift.adopt", kept, drift, {"why": asked.why, "revision": adopted.id})
         return adopted
 
     def _propose(self, caller: Caller, action: str, wish: Wish, revisions: tuple[Revision, ...]) -> Shown:
         office = self.context.office
-        bundles: Mapping[str, KeptBundle] = {each.device: files_for(self.archive, each) for each in revisions}
+        bundles: Mapping[str, KeptBundle] = {each.device: self._files(each) for each in revisions}
         made = make(self.context, select(office, list(bundles)), wish, bundles)
         if not made.devices:
             why = "".join(f"; {sentence}" for sentence in made.unjudged)
@@ -94,12 +97,25 @@ class Wayback:
             raise ConflictError(text.format(devices=", ".join(bundles), why=why))
         return shown(self.context, keep(self.context.ledger, caller, made, action))
 
-    def _files(self, found: Revision) -> KeptBundle | None:
+    def _files_or_none(self, found: Revision) -> KeptBundle | None:
         """The files of what was found, where there are such: without them it is approved, but cannot be put back."""
         try:
-            return files_for(self.archive, found)
+            return self._files(found)
         except InputError:
             return None
+
+    def _files(self, revision: Revision) -> KeptBundle:
+        return files_for(self.archive, revision, lambda: self._masked_now(revision.device))
+
+    def _masked_now(self, name: str) -> Pairs:
+        """What the device masks today's files to: it alone has the key of the hashes."""
+        device, now = self.context.office.device(name), self.context.clock()
+        try:
+            rendered = render(self.context.office, device, day_of(self.context.office, now))
+        except RenderError:
+            return {}
+        masked = self.context.driver(device).normal(rendered)
+        return {} if isinstance(masked, Failure) else pairs(masked.sections, rendered)
 
     def _open(self, device: str) -> Kept[Drift]:
         select(self.context.office, [device])
