@@ -1,0 +1,68 @@
+"""The words for what a plan is, does and touches, in the language in use."""
+
+from __future__ import annotations
+
+from api.plans.model import Kind, PlanState, Risk
+from inventory.course import Guard, Step
+from inventory.words import gettext as _
+
+__all__ = ["guard_text", "kind_text", "risk_text", "state_text", "step_text"]
+
+
+def kind_text(kind: Kind) -> str:
+    """Why devices are to become something else."""
+    return {
+        Kind.PUSH: _("what the inventory says"),
+        Kind.RESTORE: _("an earlier revision"),
+        Kind.UNDO: _("the last change undone"),
+        Kind.ROTATE: _("new keys"),
+        Kind.REMOVAL: _("a temporary flow ends"),
+    }[kind]
+
+
+def state_text(state: PlanState) -> str:
+    """Where a plan is."""
+    return {
+        PlanState.PROPOSED: _("waits for its approval"),
+        PlanState.APPROVED: _("approved"),
+        PlanState.RUNNING: _("running"),
+        PlanState.DONE: _("done"),
+        PlanState.FAILED: _("failed"),
+        PlanState.REJECTED: _("rejected"),
+        PlanState.WITHDRAWN: _("withdrawn"),
+        PlanState.EXPIRED: _("expired"),
+    }[state]
+
+
+def risk_text(risk: Risk) -> str:
+    """What a change touches."""
+    return {
+        Risk.MANAGEMENT_PATH: _("the way fosa reaches it by"),
+        Risk.TUNNELS: _("tunnels"),
+        Risk.DEFAULT_ROUTE: _("the default route"),
+        Risk.POLICY: _("what may pass"),
+        Risk.SERVICES: _("services"),
+    }[risk]
+
+
+def guard_text(guard: Guard) -> str:
+    """Who takes an unconfirmed change back."""
+    return {
+        Guard.DEVICE: _("the device itself"),
+        Guard.DEVICE_RELOAD: _("the device itself, by a restart"),
+        Guard.MANAGER: _("fosa only"),
+        Guard.NONE: _("nobody"),
+    }[guard]
+
+
+def step_text(step: Step) -> str:
+    """What is being done to a device."""
+    return {
+        Step.BACKUP: _("keeping what runs"),
+        Step.STAGE: _("the device checks the candidate"),
+        Step.COMMIT: _("dead-man armed, applying"),
+        Step.VERIFY: _("looking from outside, over a new connection"),
+        Step.CONFIRM: _("confirming"),
+        Step.REVERT: _("taking the change back"),
+        Step.DONE: _("done"),
+    }[step]
