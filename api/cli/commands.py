@@ -18,6 +18,7 @@ from api.cli.exits import Exit
 from api.cli.follow import follow
 from api.cli.freeze import freeze, unfreeze
 from api.cli.history import history
+from api.cli.keys import keys
 from api.cli.lab import lab
 from api.cli.maintenance import maintenance
 from api.cli.options import group
@@ -29,6 +30,7 @@ from api.cli.push import push
 from api.cli.render import render
 from api.cli.replace import replace
 from api.cli.restore import restore
+from api.cli.rotate import rotate
 from api.cli.serve import serve
 from api.cli.sheet import sheet
 from api.cli.stop import stop
@@ -79,6 +81,8 @@ app.command(help=_("Watch the office and serve its page, API and metrics."))(ser
 app.command(help=_("Say that somebody works on the office's network."))(maintenance)
 app.add_typer(people, name="people", help=_("Who has an account, and what it is for."))
 app.add_typer(token, name="token", help=_("Tokens, by which programs act for you."))
+app.add_typer(keys, name="keys", help=_("The office's authority, its certificates, and what is revoked."))
+app.command(help=_("Propose new keys for a tunnel, made on its gateways."))(rotate)
 app.add_typer(lab, name="lab", help=_("The practice office made of network namespaces."))
 app.command(help=_("Bring the practice office up, push to it, and check it."))(demo)
 

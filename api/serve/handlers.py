@@ -7,6 +7,7 @@ from api.archive import handlers as archive
 from api.dayzero import handlers as dayzero
 from api.desk.context import Context
 from api.desk.verb import Bound
+from api.keys import handlers as keys
 from api.plans import handlers as plans
 from api.work import handlers as work
 
@@ -20,5 +21,6 @@ def handlers(context: Context) -> dict[str, Bound]:
         **dayzero.handlers(context),
         **archive.handlers(context),
         **plans.handlers(context),
+        **keys.handlers(context),
         **work.handlers(context),
     }
