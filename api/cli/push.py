@@ -7,13 +7,14 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event as Flag
 from typing import Annotated
 
 import typer
 
 from api.cli.exits import Exit
+from api.cli.office import today
 from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang, Summary
 from api.cli.output import Output
 from api.cli.plan import plan_json, show
@@ -37,6 +38,7 @@ from playbooks.change import (
     change,
     waves,
 )
+from playbooks.outlook import Outlook, outlooks
 from playbooks.verify import Verify, expected_tunnels
 
 __all__ = ["Wish", "push", "run"]
@@ -61,11 +63,9 @@ def push(
     lang: Lang = None,
 ) -> int:
     """Stage, commit with the device's dead-man armed, verify over new connections, confirm; else take it back."""
-    return run(
-        targets(inventory, devices or (), carrier),
-        Output(as_json=as_json),
-        Wish(revert_after, yes=yes, summary=summary),
-    )
+    chosen = targets(inventory, devices or (), carrier)
+    seen = outlooks(chosen.office, chosen.devices, today())
+    return run(chosen, Output(as_json=as_json), Wish(revert_after, seen, yes=yes, summary=summary))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ class Wish:
 
     revert_after: int = 60
     """Seconds a device waits for its confirmation."""
+    outlooks: Mapping[str, Outlook] = field(default_factory=dict)
+    """What is looked at from here before and after."""
     yes: bool = False
     summary: bool = False
 
@@ -89,12 +91,12 @@ def run(chosen: Targets, output: Output, wish: Wish) -> int:
     _say_when(chosen, output)
     if not _agreed(looked, output, yes=wish.yes):
         return Exit.DIFFERENCE
-    outcomes = _change(chosen, looked, output, wish.revert_after)
+    outcomes = _change(chosen, looked, output, wish)
     output.result({**plan_json(looked), "outcomes": {name: _as_json(outcome) for name, outcome in outcomes.items()}})
     return _exit_code(outcomes, looked)
 
 
-def _change(chosen: Targets, looked: Looked, output: Output, revert_after: int) -> Mapping[str, Outcome]:
+def _change(chosen: Targets, looked: Looked, output: Output, wish: Wish) -> Mapping[str, Outcome]:
     changed = tuple(device for device in chosen.devices if device.name in looked.changed)
     orders = [
         [
@@ -105,8 +107,8 @@ def _change(chosen: Targets, looked: Looked, output: Output, revert_after: int) 
     ]
     drivers = {device.name: chosen.by_name[device.name].driver for device in changed}
     with _stoppable(output) as stopped:
-        verify = Verify(patience=revert_after / 2, stop=stopped)
-        ports = Direct(Actor(drivers, revert_after, verify), lambda event: _tell(event, output), stopped)
+        verify = Verify(patience=wish.revert_after / 2, outlooks=wish.outlooks, stop=stopped)
+        ports = Direct(Actor(drivers, wish.revert_after, verify), lambda event: _tell(event, output), stopped)
         return change(orders, ports)
 
 

@@ -29,7 +29,7 @@ Carrier = Annotated[
     CarrierKind | None,
     typer.Option(
         "--carrier",
-        help=_("Who carries a change to a gateway. [default: ansible where it is installed]"),
+        help=_("Who carries a change to a gateway. [default: ssh]"),
         show_default=False,
     ),
 ]
@@ -63,20 +63,13 @@ def targets(inventory: Path | None, names: Sequence[str], carrier: CarrierKind |
     office = found.require()
     devices = select(office, names)
     secrets = SecretStore(found.folder)
-    kind = carrier or default_carrier()
+    kind = carrier or CarrierKind.SSH
 
     def target(device: Device) -> Target:
         driver = open_driver(office, device, secrets, kind, settings().state / "runs")
         return Target(device.name, driver, render(office, device, today()))
 
     return Targets(office, devices, {device.name: target(device) for device in devices})
-
-
-def default_carrier() -> CarrierKind:
-    """Ansible where its extra is installed, plain SSH elsewhere."""
-    from importlib.util import find_spec
-
-    return CarrierKind.ANSIBLE if find_spec("ansible_runner") else CarrierKind.SSH
 
 
 def look(chosen: Targets) -> Looked:

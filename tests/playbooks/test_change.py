@@ -139,7 +139,7 @@ def test_a_device_that_runs_otherwise_than_meant_is_taken_back(new: Bundle, cloc
             return replace(staged, sections={"kernel nftables": "x\n"}) if isinstance(staged, Staged) else staged
 
     outcome = one(Stubborn(OLD, ("k-b",), clock), clock, new).push()["gw-b"]
-    text = "it runs otherwise than meant: kernel nftables, file /etc/nftables.conf"
+    text = "it runs otherwise than meant: file /etc/nftables.conf, kernel nftables"
     failed(outcome, text, Restored.YES)
 
 
