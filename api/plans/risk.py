@@ -30,7 +30,7 @@ _PARTS: dict[str, Risk] = {
 }
 _ROUTES = ("network", "route", "interface")
 """Words in a section's name that speak of how packets leave the device."""
-_IKE, _NATT, _ESP, _UDP, _TCP = 500, 4500, 50, 17, 6
+_SSH, _IKE, _NATT, _ESP, _UDP, _TCP = 22, 500, 4500, 50, 17, 6
 _EVERYWHERE = "0.0.0.0/0"
 _EPHEMERAL = Ranges(((1024, 65535),))
 
@@ -39,7 +39,8 @@ _EPHEMERAL = Ranges(((1024, 65535),))
 class _Packets:
     """Traffic that must not be cut: between these hosts, in either direction."""
 
-    near: Ranges
+    near: Ranges | None
+    """None: not known."""
     far: Ranges | None
     """None: anywhere."""
     protocol: int
@@ -113,6 +114,8 @@ class _Side:
 
 def _at(rules: list[Rule], rows: list[str], line: int) -> list[Rule]:
     """The rules a line belongs to: the one it stands in, or all that use its set."""
+    if not rows[line - 1].strip():
+        return []
     for number in range(line, 0, -1):
         words = rows[number - 1].split()
         if here := [rule for rule in rules if rule.where.line == number]:
@@ -169,10 +172,11 @@ def _management(office: Office) -> Iterator[_Packets]:
     manager = office.device(office.network.manager).address
     near = None if manager is None else hosts([manager])
     for device in office.managed:
-        access = office.access_to(device.name)
-        if near is not None and access is not None:
-            for login in (access.read, access.write):
-                yield _Packets(near, hosts([login.address]), _TCP, _EPHEMERAL, Ranges(((login.port, login.port),)))
+        places = {(device.address, _SSH)} if device.address is not None else set()
+        if (access := office.access_to(device.name)) is not None:
+            places |= {(login.address, login.port) for login in (access.read, access.write)}
+        for address, port in sorted(places):
+            yield _Packets(near, hosts([address]), _TCP, _EPHEMERAL, Ranges(((port, port),)))
 
 
 def _encrypted(office: Office, device: Device) -> Iterator[_Packets]:

@@ -41,7 +41,7 @@ def test_a_plan_is_approved_by_somebody_else_and_is_due(office: Tried) -> None:
 def test_nobody_approves_his_own_where_the_office_asks_for_four_eyes(office: Tried) -> None:
     shown = office.ask(JAN, verbs.PROPOSE, verbs.Proposal(why="x")).shown
     assert shown is not None
-    with pytest.raises(RefusedError, match="jan may not approve what is his own"):
+    with pytest.raises(RefusedError, match=r"jan may not .*approve.* what is his own"):
         office.ask(JAN, verbs.APPROVE, approving(shown))
     assert office.plan(shown.plan.id).state is PlanState.PROPOSED
 
@@ -161,7 +161,7 @@ def test_a_plan_is_rejected_with_a_reason(office: Tried) -> None:
 def test_an_author_withdraws_his_own_plan_and_another_operator_may_not(office: Tried) -> None:
     name = office.approved()
     other = ANNA.model_copy(update={"account": "adam"})
-    with pytest.raises(RefusedError, match="adam may not withdraw"):
+    with pytest.raises(RefusedError, match=r"adam may not .*withdraw"):
         office.ask(other, verbs.WITHDRAW, verbs.Reasoned(plan=name, why="mine now"))
     office.ask(ANNA, verbs.WITHDRAW, verbs.Reasoned(plan=name, why="a mistake"))
     assert office.plan(name).state is PlanState.WITHDRAWN
