@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,11 @@ from api.cli.exits import Exit
 from api.cli.office import loaded, today
 from api.cli.options import AsJson, InventoryFolder, Lang
 from api.cli.output import Output
-from inventory.errors import InputError
+from inventory.errors import FosaError, InputError
 from inventory.words import gettext as _
+
+if TYPE_CHECKING:
+    from api.dayzero.sheet import Certificate
 
 __all__ = ["sheet"]
 
@@ -33,13 +36,13 @@ def sheet(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> int:
-    """Needs the inventory only; print it again when the host key or the lines have changed."""
+    """Needs the inventory only; from a service that runs it has the certificates, too. Print it again after changes."""
     from api.dayzero import sheet as paper
     from inventory.select import select
 
     office, output = loaded(inventory).require(), Output(as_json=as_json)
     (chosen,) = select(office, [device])
-    printed = paper.sheet(office, chosen, today())
+    printed = paper.sheet(office, chosen, today(), _certificates(device))
     if html is None:
         for text, style in paper.lines(printed):
             output.line(text, style)
@@ -56,3 +59,24 @@ def sheet(
     ]
     output.result({"device": device, "steps": steps})
     return Exit.DONE
+
+
+def _certificates(device: str) -> tuple[Certificate, ...] | None:
+    """What the register has of the device; None when there is nobody to ask, or he does not tell."""
+    from api.cli.desk import desk
+    from api.dayzero.sheet import Certificate
+    from api.desk.verb import Nothing
+    from api.keys.model import Known
+    from api.keys.verbs import LIST
+
+    try:
+        register = desk().call(LIST, Nothing())
+    except FosaError:
+        return None
+    each = (due.certificate for due in register.certificates)
+    own = (one for one in each if one.where == device and one.known in {Known.ISSUED, Known.FOUND})
+    return tuple(
+        Certificate(", ".join(one.identities) or one.subject, one.serial, one.not_after.date())
+        for one in own
+        if not one.gone and one.revoked_at is None
+    )

@@ -160,7 +160,7 @@ def _facts(printed: Sheet) -> Iterator[tuple[str, str]]:
 
 def _certificates(certificates: tuple[Certificate, ...] | None) -> Iterator[tuple[str, str]]:
     if certificates is None:
-        yield _("Certificates"), _("not known when this was printed: fosa serve did not run")
+        yield _("Certificates"), _("not known when this was printed: fosa serve could not be asked")
     for each in certificates or ():
         text = _("serial number {serial}, valid until {day}").format(serial=each.serial, day=each.not_after.isoformat())
         yield _("Certificate {subject}").format(subject=each.subject), text

@@ -114,6 +114,7 @@ def test_another_box_takes_the_place_of_a_gateway(small: Practice, folder: Path)
     refused = fosa(small, folder, "enrol", "gw-b", "--from", given, "--yes")
     assert (refused.returncode, pinned(folder, "gw-b")) == (3, old), refused.stderr
     replaced = fosa(small, folder, "replace", "gw-b", "--from", given, "--yes")
-    assert replaced.returncode == 0, replaced.stdout + replaced.stderr
+    assert replaced.returncode == 2, replaced.stdout + replaced.stderr
+    assert "what the old box of gw-b could still prove" in replaced.stderr, "no service, no register: that is said"
     assert pinned(folder, "gw-b") not in {old, None}
     assert str(old) not in (folder / "access.yaml").read_text().split("gw-b")[1]
