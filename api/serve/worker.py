@@ -38,6 +38,7 @@ from api.serve.view import open_view, python_folders
 from api.settings import Settings
 from api.store.ledger import Ledger
 from api.store.seat import Seat, take
+from api.work.office import service
 from inventory.load import load
 from inventory.model import Device, Office
 from inventory.secrets import SecretStore
@@ -48,6 +49,8 @@ from playbooks.drivers.base import Driver
 __all__ = ["main"]
 
 _SEAT_S = 5.0
+_STEP_S = 20
+"""So long the step in hand may take when the work is told to end; it is done again if it takes longer."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -82,12 +85,14 @@ class _Door:
 
 
 def _work(context: Context, door: _Door) -> int:
-    ledger = context.ledger
+    ledger, work = context.ledger, service(context)
     try:
         ledger.migrate()
+        work.start()
         desk = Desk(handlers(context), People(Registry(ledger, Seal.of(context.folder), context.clock)), ledger)
         return asyncio.run(_answer(create_app(desk, ledger, Progress(ledger).over, door.edges), door))
     finally:
+        work.close(_STEP_S)
         ledger.close()
 
 
