@@ -76,12 +76,12 @@ def _refusal(caller: Caller, action: Action, *, own: bool) -> str:
     if caller.account == NOBODY:
         return _("{action}: only for who has proved who he is").format(action=action.value)
     if not _in_scope(caller, action):
-        text = _("{who} may not {action} by this token: its scope does not hold it")
+        text = _("{who} may not do this ({action}) by this token: its scope does not hold it")
         return text.format(who=caller.account, action=action.value)
     rule = PERMISSIONS[action]
     if own and not rule.own:
-        text = _("{who} may not {action} what is his own: somebody else must, with the role {roles}")
+        text = _("{who} may not do this ({action}) with what is his own: somebody else must, with the role {roles}")
     else:
-        text = _("{who} may not {action}: it takes the role {roles}; an admin gives it (fosa people change)")
+        text = _("{who} may not do this ({action}): it takes the role {roles}; an admin gives it (fosa people change)")
     roles = sorted(rule.own if own and rule.own else rule.other)
     return text.format(who=caller.account, action=action.value, roles=_(" or ").join(roles))

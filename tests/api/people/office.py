@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from api.accounts.handlers import answers_of
@@ -39,6 +40,14 @@ class Clock:
     """Stands still until it is moved."""
 
     now: dt.datetime = field(default=dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC))
+
+    STEP: ClassVar[dt.timedelta] = dt.timedelta(seconds=60)
+    """After so much another code is shown than the one used last."""
+
+    @staticmethod
+    def real() -> dt.datetime:
+        """The machine's."""
+        return dt.datetime.now(dt.UTC)
 
     def __call__(self) -> dt.datetime:
         return self.now
