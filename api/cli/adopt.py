@@ -55,9 +55,10 @@ def _show(device: str, adopted: Adopted, output: Output, *, summary: bool) -> No
     elif not adopted.differs:
         output.line(_("it runs what the inventory says"))
     for diff in adopted.differs:
-        rows = [line for line in diff.lines if line[:1] in {"+", "-"}]
-        output.line(
-            _("{section}: {n} lines differ from the inventory").format(section=diff.section, n=len(rows)), "bold"
+        count = sum(line[:1] in {"+", "-"} for line in diff.lines)
+        text = ngettext(
+            "{section}: {n} line differs from the inventory", "{section}: {n} lines differ from the inventory", count
         )
+        output.line(text.format(section=diff.section, n=count), "bold")
         if not summary:
             output.diff("\n".join(diff.lines))
