@@ -8,9 +8,8 @@ from pathlib import Path
 from .charon import loaded
 from .device import Device
 from .files import Files
-from .managed import CERTIFICATE, NFTABLES, SWANCTL, UNITS, Bundle
+from .managed import NFTABLES, SWANCTL, UNITS, Bundle
 from .proof import Held, held, prove
-from .renewal import renew
 from .tools import load_text, must, run
 
 
@@ -21,8 +20,6 @@ def apply(files: Files, bundle: Bundle, changed: list[str]) -> None:
     must(run(["nft", "-f", "-"], load_text(os.fspath(files.device.place(NFTABLES)))), "internal", NFTABLES)
     must(run(["swanctl", "--load-all", "--noprompt"]), "internal", SWANCTL)
     prove(files.device, before)
-    if CERTIFICATE in changed:
-        renew(files.device)
     for path in changed:
         if path in UNITS:
             must(run(["systemctl", *UNITS[path]]), "internal", path)
@@ -37,8 +34,6 @@ def reload(device: Device, claimed: Path, existed: dict[str, bool], before: Held
     if run(load).code and (run(["systemctl", "restart", "strongswan"]).code or run(load).code):
         faults.append("swanctl")
     prove(device, before)
-    if CERTIFICATE in existed:
-        renew(device)
     for path, was in existed.items():
         action, unit = UNITS.get(path, ("", ""))
         if unit and run(["systemctl", action if was else "stop", unit]).code:

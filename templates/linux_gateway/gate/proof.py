@@ -6,27 +6,36 @@ from threading import Thread
 
 from .charon import lines, tree, tunnels
 from .device import Device
-from .managed import SWANCTL
+from .managed import CERTIFICATE, SWANCTL
 from .renewal import END_SECONDS, opened_here, reauthenticate
 from .tools import run
 
 Held = dict[str, "tuple[str, str]"]
-"""Connection -> its terms as charon has them, and the part of the file that holds its shared key, if it has one."""
+"""Connection -> its terms as charon has them, and the part of the file that holds its shared key, if it has one.
+
+To the terms belongs the certificate shown by this end: charon tells only whose it is.
+"""
 
 
 def held(device: Device) -> Held:
     """What charon holds to now; nothing when it does not answer."""
     said = run(["swanctl", "--list-conns", "--pretty"])
-    try:
-        shared = device.place(SWANCTL).read_text().partition("\nsecrets {")[2]
-    except OSError:
-        shared = ""
+    shared, shown = text_of(device, SWANCTL).partition("\nsecrets {")[2], text_of(device, CERTIFICATE)
     found: Held = {}
     for message in tree(said.text) if said.code == 0 else ():
         for name, terms in message.items():
             text = "\n".join(lines(terms))
-            found[name] = (text, shared if "pre-shared key" in text else "")
+            secret = "pre-shared key" in text
+            found[name] = (text, shared) if secret else (text + shown, "")
     return found
+
+
+def text_of(device: Device, path: str) -> str:
+    """A file as it is on the device, nothing when it is not there."""
+    try:
+        return device.place(path).read_text()
+    except OSError:
+        return ""
 
 
 def prove(device: Device, before: Held) -> None:

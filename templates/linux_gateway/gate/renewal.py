@@ -23,12 +23,6 @@ def reauthenticate(device: Device, connection: str) -> dict[str, object]:
     return {"tunnel": tunnels().get(connection, {"state": "", "children": {}})}
 
 
-def renew(device: Device) -> None:
-    """After another certificate was loaded: charon opens its own tunnels again, the others open what this ends."""
-    for connection in set(tunnels()) - opened_here(device):
-        run(["swanctl", "--terminate", "--ike", connection, "--force", "--timeout", str(END_SECONDS)])
-
-
 def opened_here(device: Device) -> set[str]:
     """The connections this end opens: each has one child, of its own name."""
     name, found = "", set()
