@@ -62,6 +62,7 @@ class Archive:
         """Open nothing yet. With `secrets`, a text that holds one of those its files name is refused by its value."""
         self._repository, self._seal = Repository(folder / "archive.git"), Seal(folder / "archive.key")
         self._secrets, self._clock = secrets, clock
+        self._parsed: dict[str, Revision] = {}
 
     # ---- Writing -----------------------------------------------------------------------------------------------------
 
@@ -116,7 +117,7 @@ class Archive:
 
     def revisions(self, device: str = "") -> tuple[Revision, ...]:
         """The revisions of a device, or of all, the newest first."""
-        found = (_revision(commit, self._record(commit)) for commit in self._repository.commits())
+        found = [self._revision(commit) for commit in self._repository.commits()]
         return tuple(revision for revision in found if not device or revision.device == device)
 
     def last(self, device: str) -> Revision | None:
@@ -167,11 +168,14 @@ class Archive:
             if revision.bundle:
                 self.bundle(revision.device, revision.id)
 
-    def _record(self, commit: Commitment) -> _Record:
-        try:
-            return _Record.model_validate_json(commit.message.rstrip("\n").rpartition("\n")[2])
-        except ValidationError as error:
-            raise self._repository.broken(ValueError(f"{commit.id} is not a record of fosa")) from error
+    def _revision(self, commit: Commitment) -> Revision:
+        if commit.id not in self._parsed:
+            try:
+                record = _Record.model_validate_json(commit.message.rstrip("\n").rpartition("\n")[2])
+            except ValidationError as error:
+                raise self._repository.broken(ValueError(f"{commit.id} is not a record of fosa")) from error
+            self._parsed[commit.id] = _revision(commit, record)
+        return self._parsed[commit.id]
 
     def _folder(self, revision: Revision) -> dict[str, bytes]:
         return self._repository.folder(revision.id, quote(revision.device, safe=""))

@@ -31,6 +31,7 @@ __all__ = ["EVERY_S", "SCHEDULE", "Drifts"]
 
 EVERY_S = 600
 """How often the whole office is looked at."""
+_TRIES = 5
 SCHEDULE = Caller(account="schedule:drift", roles=frozenset(), origin="schedule")
 
 
@@ -69,12 +70,24 @@ class Drifts:
             kept = context.ledger.get(ROUNDS, "office")
             last = kept.value.devices if kept else {}
             looks = {name: self._look(name, answer, last.get(name), busy) for name, answer in answers.items()}
-            managed = {device.name for device in context.office.managed}
-            known = {name: look for name, look in last.items() if name in managed}
+            return self._keep(looks, _deed(by, "drift.look", ", ".join(names) or "office", _counts(looks)))
+
+    def _keep(self, looks: dict[str, Look], deed: Deed) -> Round:
+        """The round, with what is known of the other devices. A look of somebody else at the same time stays, too."""
+        context = self._context
+        managed = {device.name for device in context.office.managed}
+        for left in reversed(range(_TRIES)):
+            kept = context.ledger.get(ROUNDS, "office")
+            known = {name: look for name, look in (kept.value.devices if kept else {}).items() if name in managed}
             made = Round(at=context.clock(), devices=known | looks)
-            deed = _deed(by, "drift.look", ", ".join(names) or "office", _counts(looks))
-            context.ledger.write(deed, [Put(ROUNDS, "office", made, kept.version if kept else 0)])
-        return made
+            try:
+                context.ledger.write(deed, [Put(ROUNDS, "office", made, kept.version if kept else 0)])
+            except ConflictError:
+                if not left:
+                    raise
+            else:
+                return made
+        raise AssertionError
 
     def changing(self) -> set[str]:
         """The devices a change has in hand."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import hashlib
+import shutil
 import struct
 import threading
 import zlib
@@ -57,11 +58,7 @@ class Repository:
     def commits(self) -> tuple[Commitment, ...]:
         """All of them, the newest first. Those read once are not read again."""
         with self._lock, self._open() as repo:
-            head = None if repo is None else _head(repo)
-            if repo is None or head is None:
-                self._read = ()
-            else:
-                self._read = _since(repo, head, self._read)
+            self._read = () if repo is None else _since(repo, _head(repo), self._read)
             return self._read
 
     def folder(self, commit: str, name: str) -> dict[str, bytes]:
@@ -89,12 +86,12 @@ class Repository:
 
     def commit(self, name: str, files: Mapping[str, bytes], *, message: str, who: str, at: dt.datetime) -> Commitment:
         """Replace one folder of the newest tree. Only inside `writing`. The branch moves last: a commit is whole."""
-        self._make()
+        self._make(at)
         with self._open() as repo:
             assert repo is not None  # noqa: S101  it has just been made
             head = _head(repo)
             tree = _with_folder(repo, head, name.encode(), files)
-            made = _committed(tree, head, message, who, at)
+            made = _committed(tree, [head], message, who, at)
             repo.object_store.add_object(made)
             if not repo.refs.set_if_equals(_branch(), head, made.id):
                 raise OSError("the branch has moved")
@@ -116,17 +113,24 @@ class Repository:
                             seen.add(blob.decode())
                     seen.add(sha.decode())
 
-    def _make(self) -> None:
+    def _make(self, at: dt.datetime) -> None:
+        """Make it where there is none, with a first commit that keeps nothing: one without a branch has lost it."""
+        from dulwich.objects import Tree
         from dulwich.repo import Repo
 
         if self._path.exists():
             return
         try:
             making = self._path.with_suffix(".making")
-            with Repo.init_bare(making, mkdir=not making.exists(), default_branch=b"main") as repo:
+            shutil.rmtree(making, ignore_errors=True)
+            with Repo.init_bare(making, mkdir=True, default_branch=b"main") as repo:
                 config = repo.get_config()
                 config.set((b"core",), b"fsyncObjectFiles", b"true")
                 config.write_to_path()
+                first = _committed(tree := Tree(), [], "the history begins\n", "fosa", at)
+                repo.object_store.add_object(tree)
+                repo.object_store.add_object(first)
+                repo.refs.set_if_equals(_branch(), None, first.id)
             making.rename(self._path)
         except OSError as error:
             raise self.broken(error) from error
@@ -138,7 +142,7 @@ class Repository:
         from dulwich.file import FileLocked
         from dulwich.repo import Repo
 
-        faults = (OSError, LookupError, ValueError, TypeError, AssertionError, EOFError, zlib.error, struct.error)
+        faults = (OSError, LookupError, ValueError, TypeError, AssertionError, EOFError, StopIteration)
         of_git = (errors.FileFormatException, errors.ObjectFormatException, errors.NotGitRepository, FileLocked)
         try:
             if not self._path.exists():
@@ -146,7 +150,14 @@ class Repository:
                 return
             with Repo(str(self._path)) as repo:
                 yield repo
-        except (*faults, *of_git, errors.ChecksumMismatch, errors.WrongObjectException) as error:
+        except (
+            *faults,
+            *of_git,
+            zlib.error,
+            struct.error,
+            errors.ChecksumMismatch,
+            errors.WrongObjectException,
+        ) as error:
             raise self.broken(error) from error
 
     def broken(self, error: Exception) -> StoreError:
@@ -161,22 +172,27 @@ def _branch() -> Ref:
     return Ref(_BRANCH)
 
 
-def _head(repo: Repo) -> ObjectID | None:
-    return repo.refs.as_dict().get(_branch())
+def _head(repo: Repo) -> ObjectID:
+    head = repo.refs.as_dict().get(_branch())
+    if head is None:
+        raise LookupError("its branch main is gone")
+    return head
 
 
 def _since(repo: Repo, head: ObjectID, known: tuple[Commitment, ...]) -> tuple[Commitment, ...]:
-    """The commits from `head` back; the walk ends at the newest that is known."""
+    """The commits from `head` back, without the first, which keeps nothing; the walk ends at the newest known."""
     from dulwich.objects import Commit
 
     found: list[Commitment] = []
     last = known[0].id.encode() if known else b""
-    at: bytes | None = head
-    while at is not None and at != last:
+    at: bytes = head
+    while at != last:
         commit = _object(repo, at, Commit)
+        if not commit.parents:
+            return tuple(found)
         found.append(_commitment(commit))
-        at = commit.parents[0] if commit.parents else None
-    return (*found, *known) if at is not None else tuple(found)
+        at = commit.parents[0]
+    return (*found, *known) if found else known
 
 
 def _object(repo: Repo, sha: bytes, kind: type[_Object]) -> _Object:
@@ -212,7 +228,7 @@ def _blob(repo: Repo, sha: bytes) -> bytes:
     return _object(repo, sha, Blob).data
 
 
-def _with_folder(repo: Repo, head: ObjectID | None, name: bytes, files: Mapping[str, bytes]) -> Tree:
+def _with_folder(repo: Repo, head: ObjectID, name: bytes, files: Mapping[str, bytes]) -> Tree:
     """The newest tree with one folder replaced, all of it in the repository."""
     from dulwich.objects import Blob, ObjectID, Tree
 
@@ -222,18 +238,18 @@ def _with_folder(repo: Repo, head: ObjectID | None, name: bytes, files: Mapping[
         repo.object_store.add_object(blob)
         folder.add(file.encode(), _FILE, blob.id)
     repo.object_store.add_object(folder)
-    before = {} if head is None else _entries(repo, _tree(repo, head))
+    before = _entries(repo, _tree(repo, head))
     for path, (mode, sha) in sorted({**before, name: (_FOLDER, folder.id)}.items()):
         tree.add(path, mode, ObjectID(sha))
     repo.object_store.add_object(tree)
     return tree
 
 
-def _committed(tree: Tree, head: ObjectID | None, message: str, who: str, at: dt.datetime) -> Commit:
+def _committed(tree: Tree, parents: list[ObjectID], message: str, who: str, at: dt.datetime) -> Commit:
     from dulwich.objects import Commit
 
     commit = Commit()
-    commit.tree, commit.parents = tree.id, [head] if head else []
+    commit.tree, commit.parents = tree.id, parents
     commit.author = commit.committer = f"{who} <{who}>".encode()
     commit.author_time = commit.commit_time = int(at.timestamp())
     commit.author_timezone = commit.commit_timezone = 0

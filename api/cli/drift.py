@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from api.archive.verbs import Drifted
 
 __all__ = ["drift"]
+
+_OLD = dt.timedelta(minutes=30)
+"""Three rounds that were not made."""
 
 
 def drift(
@@ -68,7 +72,11 @@ def _look(names: list[str], output: Output, *, last: bool) -> int:
         output.line(_("nobody has looked yet"))
     output.result(answer.model_dump(mode="json"))
     standings = {look.standing for look in looks.values()}
-    if Standing.UNREAD in standings or not looks:
+    if old := [name for name, look in looks.items() if dt.datetime.now(dt.UTC) - look.at > _OLD]:
+        output.problem(
+            _("not looked at for half an hour: {devices}; does fosa serve run?").format(devices=", ".join(old))
+        )
+    if Standing.UNREAD in standings or not looks or old:
         return Exit.FAILED
     return Exit.DONE if standings <= {Standing.SAME, Standing.CHANGING} else Exit.DIFFERENCE
 

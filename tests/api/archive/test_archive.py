@@ -2,7 +2,9 @@
 
 import datetime as dt
 import subprocess
+import sys
 import threading
+import time
 import zlib
 from pathlib import Path
 
@@ -160,7 +162,8 @@ def test_a_lost_key_is_said_and_texts_stay_readable(archive: Archive, tmp_path: 
 @pytest.mark.parametrize("damage", ["cut", "gone", "garbage", "other"])
 def test_a_broken_object_is_said_and_nothing_is_written(archive: Archive, tmp_path: Path, damage: str) -> None:
     archive.keep("gw-b", sections(), None, DRIFT)
-    objects = sorted(path for path in (tmp_path / "work/archive.git/objects").glob("??/*"))
+    # All but the tree of the first commit, which holds nothing.
+    objects = [path for path in (tmp_path / "work/archive.git/objects").glob("??/*") if path.parent.name != "4b"]
     for path in objects:
         whole = path.read_bytes()
         path.chmod(0o600)
@@ -178,6 +181,38 @@ def test_a_broken_object_is_said_and_nothing_is_written(archive: Archive, tmp_pa
             fresh.check()
         path.write_bytes(whole)
     Archive(tmp_path / "work").check()
+
+
+def test_a_lost_branch_is_no_empty_archive(archive: Archive, tmp_path: Path) -> None:
+    archive.keep("gw-b", sections(), None, DRIFT)
+    (tmp_path / "work/archive.git/refs/heads/main").unlink()
+    for ask in (archive.revisions, lambda: archive.keep("gw-b", sections("drop"), None, DRIFT)):
+        with pytest.raises(StoreError, match="its branch main is gone"):
+            ask()
+
+
+def test_a_writer_that_is_killed_leaves_a_whole_archive(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib\n"
+        "from tests.api.archive.test_archive import *\n"
+        "archive, turn = Archive(pathlib.Path(sys.argv[1])), 0\n"
+        "print('ready', flush=True)\n"
+        "while turn := turn + 1:\n"
+        "    archive.keep('gw-b', sections(f'{sys.argv[2]} {turn}'), bundle(str(turn)), change(f'p-{turn}'))\n"
+    )
+    before = 0
+    for kill in range(5):
+        argv = [sys.executable, "-c", script, str(tmp_path), str(kill)]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]) as writer:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            time.sleep(0.01 + 0.03 * kill)
+            writer.kill()
+        archive = Archive(tmp_path)
+        archive.check()
+        assert len(archive.revisions()) >= before
+        before = len(archive.revisions())
+    assert before > 0
 
 
 def test_a_folder_that_is_no_repository_is_said(archive: Archive, tmp_path: Path) -> None:
