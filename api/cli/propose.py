@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.desk import desk
 from api.cli.exits import Exit
-from api.cli.options import AsJson, DeviceNames, Lang, Summary
+from api.cli.office import loaded
+from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang, Summary
 from api.cli.output import Output
-from inventory.errors import InputError
+from inventory.errors import FosaError, InputError
 from inventory.words import gettext as _
 
-__all__ = ["Until", "day", "propose"]
+__all__ = ["Until", "day", "propose", "stamped"]
 
 Until = Annotated[
     str | None,
@@ -33,6 +35,7 @@ def propose(
         str, typer.Option("--on-site", metavar="WHO", help=_("Who stands beside a device that does not guard itself."))
     ] = "",
     summary: Summary = False,
+    inventory: InventoryFolder = None,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> int:
@@ -42,7 +45,14 @@ def propose(
 
     if not why:
         raise InputError(_("say what it is for: --why TEXT"))
-    asked = Proposal(devices=tuple(devices or ()), building=building, why=why, until=day(until), on_site=on_site)
+    asked = Proposal(
+        devices=tuple(devices or ()),
+        building=building,
+        why=why,
+        until=day(until),
+        on_site=on_site,
+        inventory=stamped(inventory),
+    )
     answer = desk().call(PROPOSE, asked)
     output = Output(as_json=as_json)
     output.result(answer.model_dump(mode="json"))
@@ -54,6 +64,19 @@ def propose(
     show_plan(answer.shown, output, summary=summary)
     output.line(_("read and approve it: fosa approve {plan}").format(plan=answer.shown.plan.id))
     return Exit.DONE
+
+
+def stamped(inventory: Path | None) -> str | None:
+    """What tells the inventory at hand from another one; None where there is none, or none that can be read."""
+    from api.plans.stamp import stamp
+
+    try:
+        office = loaded(inventory).office
+    except (OSError, FosaError):
+        if inventory is not None:
+            raise
+        return None
+    return None if office is None else stamp(office)
 
 
 def day(text: str | None) -> dt.date | None:

@@ -18,6 +18,8 @@ from api.cli.office import today
 from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang, Summary
 from api.cli.output import Output
 from api.cli.plan import plan_json, show
+from api.cli.propose import stamped
+from api.cli.pushed import Asked, push_served, served
 from api.cli.targets import Carrier, Looked, Targets, exit_code, look, require_devices, targets
 from inventory.calendar import Opening, opening
 from inventory.errors import InputError
@@ -38,10 +40,14 @@ from playbooks.change import (
     change,
     waves,
 )
+from playbooks.drivers import CarrierKind
 from playbooks.outlook import Outlook, outlooks
 from playbooks.verify import Verify, expected_tunnels
 
 __all__ = ["Wish", "push", "run"]
+
+
+_REVERT_AFTER = 60
 
 
 def push(
@@ -55,24 +61,41 @@ def push(
             metavar="SECONDS",
             help=_("How long a device waits for its confirmation before it takes a change back."),
         ),
-    ] = 60,
+    ] = _REVERT_AFTER,
+    why: Annotated[
+        str, typer.Option("--why", metavar="TEXT", help=_("What it is for; stands in the audit of fosa serve."))
+    ] = "",
     summary: Summary = False,
     carrier: Carrier = None,
     inventory: InventoryFolder = None,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> int:
-    """Stage, commit with the device's dead-man armed, verify over new connections, confirm; else take it back."""
+    """Stage, commit with the device's dead-man armed, verify over new connections, confirm; else take it back.
+
+    Where fosa serve runs, it makes the change: proposed, and approved here if the office lets the author do so.
+    """
+    if (client := served()) is not None:
+        _leave_to_service(revert_after, carrier)
+        asked = Asked(tuple(devices or ()), why or "fosa push", stamped(inventory), yes=yes, summary=summary)
+        return push_served(client, asked, Output(as_json=as_json))
     chosen = targets(inventory, devices or (), carrier)
     seen = outlooks(chosen.office, chosen.devices, today())
     return run(chosen, Output(as_json=as_json), Wish(revert_after, seen, yes=yes, summary=summary))
+
+
+def _leave_to_service(revert_after: int, carrier: CarrierKind | None) -> None:
+    if revert_after != _REVERT_AFTER or carrier is not None:
+        raise InputError(
+            _("fosa serve runs and makes the change: leave --carrier and --revert-after out (the office's `changes:`)")
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """How a push is wanted."""
 
-    revert_after: int = 60
+    revert_after: int = _REVERT_AFTER
     """Seconds a device waits for its confirmation."""
     outlooks: Mapping[str, Outlook] = field(default_factory=dict)
     """What is looked at from here before and after."""

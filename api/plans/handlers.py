@@ -15,9 +15,10 @@ from api.plans.make import Wish, make
 from api.plans.model import ENDED, Kind, PlanState
 from api.plans.shelf import PLANS
 from api.plans.shown import brief, shown, wait
+from api.plans.stamp import stamp
 from api.plans.times import end_of
 from api.plans.verbs import Plans, Proposal, Proposed, Shown, Which, WhichPlan
-from inventory.errors import SelectionError
+from inventory.errors import ConflictError, SelectionError
 from inventory.model import Device, Office
 from inventory.select import select
 from inventory.words import gettext as _
@@ -42,6 +43,9 @@ def handlers(context: Context) -> Mapping[str, Bound]:
 
 
 def _propose(context: Context, caller: Caller, asked: Proposal) -> Proposed:
+    if asked.inventory is not None and asked.inventory != stamp(context.office):
+        message = _("fosa serve has read another inventory than this one; let it read it anew (SIGHUP to fosa serve)")
+        raise ConflictError(message)
     devices = _chosen(context.office, asked)
     wish = Wish(
         kind=Kind.PUSH,

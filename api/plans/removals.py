@@ -21,7 +21,10 @@ from inventory.model import Device as Managed
 from inventory.words import gettext as _
 from templates.render import render
 
-__all__ = ["removals"]
+__all__ = ["EVERY_S", "removals"]
+
+EVERY_S = 600.0
+"""How often it is looked whether something has ended."""
 
 _BACK = dt.timedelta(days=30)
 """How long after its end a flow is looked for that nobody has planned to remove."""

@@ -54,6 +54,8 @@ class Proposal(Value):
     until: dt.date | None = None
     """The last day it may begin, where the office is."""
     on_site: Annotated[str, StringConstraints(max_length=300)] = ""
+    inventory: Digest | None = None
+    """Of the office the asker has before him: another one than the service's is refused. None: he has none."""
 
 
 class Shown(Value):

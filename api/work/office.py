@@ -10,6 +10,8 @@ from api.archive.keeper import Keeper
 from api.desk.context import Context
 from api.keys.handlers import daily
 from api.plans.due import due
+from api.plans.removals import EVERY_S as REMOVALS_S
+from api.plans.removals import removals
 from api.work.hands import Hooks
 from api.work.jobs import Job
 from api.work.service import Service, Wishes
@@ -27,6 +29,7 @@ def service(context: Context) -> Service:
     jobs = (
         Job("drift", EVERY_S, Drifts(context, archive).every),
         Job("keys", _HOUR_S, partial(daily, context)),
+        Job("removals", REMOVALS_S, partial(removals, context)),
     )
     wishes = Wishes(due=due, hooks=Hooks(keeper.found, keeper.confirmed, Worse(context, archive)), jobs=jobs)
     return Service(lambda: context, wishes)
