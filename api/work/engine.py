@@ -132,11 +132,11 @@ class Engine:
             stranded, self._stranded = idle & self._stranded, idle
             return self.recover(self._seat.executor) if stranded and not self._here else ()
 
-    def forget(self) -> int:
-        """Let go of what ended longest ago; how many."""
+    def forget(self, keep: int = _KEEP) -> int:
+        """Let go of what ended longest ago, but of so many; how many it were."""
         from dbos import DBOS
 
-        ended = DBOS.list_workflows(status=["SUCCESS", "ERROR", "CANCELLED"], sort_desc=True, offset=_KEEP, limit=_KEEP)
+        ended = DBOS.list_workflows(status=["SUCCESS", "ERROR", "CANCELLED"], sort_desc=True, offset=keep, limit=_KEEP)
         if ended:
             DBOS.delete_workflows([found.workflow_id for found in ended])
         return len(ended)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,9 @@ def test_another_worker_takes_over(
     ledger = Ledger(url)
     ledger.migrate()
     approve(ledger, plan(KEY, WAVES))
-    here = {"ledger": url, "engine": url, "silence_s": 2.0}
-    assert work(Shift(tmp_path, fleet.socket, die=point, executor="first", **here)) == -9
-    assert work(Shift(tmp_path, fleet.socket, executor="second", **here)) is not None
+    here = Shift(tmp_path, fleet.socket, ledger=url, engine=url, silence_s=2.0)
+    assert work(replace(here, executor="first", die=point)) == -9
+    assert work(replace(here, executor="second")) is not None
     assert lies(ledger, fleet, KEY, before) == []
     change, lost = ledger.get(CHANGES, KEY), ledger.get(EXECUTORS, "first")
     assert change is not None
