@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -9,28 +10,42 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from api import pages
+from api.desk.verb import Verb
 from api.entrance import Entrance
 from api.picture import Pictures
 from api.problems import Problem, add_handlers
-from api.routes import debug, health, read
+from api.routes import ask, debug, health, read
 from api.routes.debug import ProbeLog
+from api.visit.visitors import Visitors
 
-__all__ = ["OPENAPI", "create_app"]
+__all__ = ["OPENAPI", "Desk", "create_app"]
 
 OPENAPI = "/api/v1/openapi.json"
 
 
-def create_app(pictures: Pictures) -> Entrance:
-    """The whole service over these pictures: read-only, for this machine."""
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where readers' wishes are brought."""
+
+    visitors: Visitors
+    verbs: tuple[Verb[Any, Any], ...]
+    """What programs may ask for."""
+
+
+def create_app(pictures: Pictures, desk: Desk | None = None) -> Entrance:
+    """The whole service over these pictures, for this machine. Without a desk it only reads."""
     number = version("fosa")
     app = FastAPI(title="fosa", version=number, openapi_url=OPENAPI, docs_url=None, redoc_url=None)
     app.include_router(read.router(pictures), tags=["office"])
     app.include_router(health.router(pictures, number), tags=["health"])
     app.include_router(debug.router(pictures), tags=["debug"])
-    app.include_router(pages.router(pictures))
+    app.include_router(pages.router(pictures, with_plans=desk is not None))
+    if desk is not None:
+        app.include_router(ask.router(desk.verbs, desk.visitors), tags=["desk"])
+        app.include_router(pages.desk_router(pictures, desk.visitors))
     add_handlers(app)
     _describe(app, (Problem, ProbeLog))
-    return Entrance(app)
+    return Entrance(app, None if desk is None else desk.visitors)
 
 
 def _describe(app: FastAPI, models: tuple[type[BaseModel], ...]) -> None:

@@ -1,4 +1,4 @@
-"""What every request must be and every answer carries: read-only, from this machine, closed to foreign script."""
+"""What every request must be and every answer carries: from this machine, from somebody we know, no foreign script."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from api.problems import problem
+from api.visit.admission import admitted, may_post
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.visit.visitors import Visitors
 
 __all__ = ["Entrance", "is_loopback"]
 
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -42,8 +46,9 @@ def is_loopback(name: str) -> bool:
 class Entrance:
     """Stands before the whole service."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, visitors: Visitors | None = None) -> None:
+        """Without visitors the service only reads, and for anybody of this machine."""
+        self._app, self._visitors = app, visitors
         self._closing = asyncio.Event()
         self._headers = tuple((name.encode(), value.encode()) for name, value in _HEADERS.items())
 
@@ -52,7 +57,7 @@ class Entrance:
         self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let reading requests of this machine through."""
+        """Let requests of this machine through: reading ones, and what somebody brings to the desk."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -70,9 +75,8 @@ class Entrance:
             # A name of somebody else's that leads here: a foreign page would read ours through it (DNS rebinding).
             refusal = problem(421, _("ask for localhost or 127.0.0.1"))
             await refusal(scope, receive, guarded)
-        elif scope["method"] not in _READING:
-            refusal = problem(405, _("this service only reads"), {"allow": ", ".join(_READING)})
-            await refusal(scope, receive, guarded)
+        elif (refused := await self._refusal(scope)) is not None:
+            await refused(scope, receive, guarded)
         elif scope["method"] == "HEAD":
             await self._head(scope, receive, guarded)
         else:
@@ -80,6 +84,11 @@ class Entrance:
             if unfinished:
                 # A stream that was told its reader is gone just stops; the reader is to see an end.
                 await guarded({"type": "http.response.body", "body": b""})
+
+    async def _refusal(self, scope: Scope) -> Response | None:
+        if scope["method"] not in _READING and (self._visitors is None or not may_post(scope)):
+            return problem(405, _("this service only reads"), {"allow": ", ".join(_READING)})
+        return None if self._visitors is None else await admitted(scope, self._visitors)
 
     async def _receive(self, receive: Receive) -> Message:
         """The next message of the reader; that it is gone, when the service closes."""

@@ -15,6 +15,7 @@ from api.pages.labels import labels
 from api.pages.static import addresses, static_files
 from api.pages.stream import Stream
 from api.pages.tongue import NAMES, wanted
+from api.pages.wording import wording
 from api.picture import Pictures
 from inventory.words import LANGUAGES, Language, speaking
 from inventory.words import gettext as _
@@ -29,7 +30,7 @@ _Asked = Annotated[str | None, Query(alias="lang", max_length=20)]
 _Accepted = Annotated[str, Header(alias="accept-language")]
 
 
-def router(pictures: Pictures) -> APIRouter:
+def router(pictures: Pictures, *, with_plans: bool = False) -> APIRouter:
     """The page over these pictures."""
     boards = {language: Board(pictures, language) for language in LANGUAGES}
     routes = APIRouter(include_in_schema=False)
@@ -42,7 +43,8 @@ def router(pictures: Pictures) -> APIRouter:
     ) -> Response:
         language = wanted(asked, remembered, accepted)
         headers = {"cache-control": "no-store", "vary": "accept-language, cookie"}
-        response = HTMLResponse(_page(pictures, boards[language], language), headers=headers)
+        page = _page(pictures, boards[language], language, with_plans=with_plans)
+        response = HTMLResponse(page, headers=headers)
         if asked == language:
             response.set_cookie("lang", language, max_age=_A_YEAR_S, httponly=True, samesite="strict")
         return response
@@ -67,7 +69,7 @@ def router(pictures: Pictures) -> APIRouter:
     return routes
 
 
-def _page(pictures: Pictures, board: Board, language: Language) -> str:
+def _page(pictures: Pictures, board: Board, language: Language, *, with_plans: bool) -> str:
     from markupsafe import Markup
 
     rendered = board.fragments()
@@ -76,7 +78,8 @@ def _page(pictures: Pictures, board: Board, language: Language) -> str:
             environment()
             .get_template("page.html")
             .render(
-                t=labels(),
+                t={**labels(), **wording()},
+                with_plans=with_plans,
                 language=language,
                 languages=NAMES,
                 office=pictures.now().office.title,

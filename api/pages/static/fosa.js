@@ -45,6 +45,7 @@
     source?.close();
     source = new EventSource(root.dataset.events);
     source.onmessage = renew;
+    source.addEventListener("over", () => location.reload());
   }
 
   follow();
