@@ -18,6 +18,7 @@ from playbooks.act import Actor, Direct
 from playbooks.change import Order, Outcome, change
 from playbooks.drivers import CarrierKind, open_driver
 from playbooks.drivers.base import Driver, Fetched, Status
+from playbooks.outlook import Outlook
 from playbooks.plan import plan
 from playbooks.verify import Verify, expected_tunnels
 from templates.render import Rendered, render
@@ -25,6 +26,7 @@ from templates.render import Rendered, render
 NFTABLES, SWANCTL, SSHD = "/etc/nftables.conf", "/etc/swanctl/conf.d/fosa.conf", "/etc/ssh/sshd_config"
 TODAY = dt.datetime.now(dt.UTC).date()
 Change = Callable[[str], str]
+_NOTHING = Outlook()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,26 @@ def changed(bundle: Rendered, path: str, change: Change) -> Rendered:
     return replace(bundle, files=tuple(files))
 
 
+def everywhere(bundle: Rendered) -> Rendered:
+    """Another line in every managed file; the firewall, the tunnels and the SSH server behave otherwise, too."""
+    for file in bundle.files:
+        bundle = changed(bundle, file.path, lambda text: f"{text}# more\n")
+    bundle = changed(bundle, SSHD, lambda text: text.replace("MaxAuthTries 3", "MaxAuthTries 4"))
+    bundle = changed(bundle, SWANCTL, lambda text: text.replace("dpd_delay = 10s", "dpd_delay = 11s"))
+    return one_more_table(bundle)
+
+
 def one_more_table(bundle: Rendered) -> Rendered:
     """A small harmless change of the firewall."""
     return changed(bundle, NFTABLES, lambda text: text + "table inet more { }\n")
 
 
-def pushed(order: Order, driver: Driver, revert_after: int = 30, patience: float = 10.0) -> Outcome:
+def pushed(
+    order: Order, driver: Driver, revert_after: int = 30, patience: float = 10.0, outlook: Outlook = _NOTHING
+) -> Outcome:
     """What becomes of a push to one device."""
-    actor = Actor({order.device: driver}, revert_after, Verify(patience=patience))
-    return change([[order]], Direct(actor))[order.device]
+    verify = Verify(patience=patience, outlooks={order.device: outlook})
+    return change([[order]], Direct(Actor({order.device: driver}, revert_after, verify)))[order.device]
 
 
 def running(driver: Driver) -> dict[str, str]:

@@ -8,17 +8,20 @@ from threading import Thread
 import pytest
 
 from inventory.access import Patience
-from playbooks.change import Failed, Unchanged
+from playbooks.change import Failed, Restored, Unchanged
 from playbooks.drivers.base import Armed, Failure, FailureKind, Reverted, Staged, Status
 from playbooks.drivers.gateway import GatewayDriver
 from playbooks.drivers.linux import SshCarrier
+from playbooks.outlook import outlooks
 from tests.playbooks.standing import (
     NFTABLES,
     SWANCTL,
+    TODAY,
     Change,
     Standing,
     changed,
     differences,
+    everywhere,
     one_more_table,
     pushed,
     running,
@@ -27,6 +30,7 @@ from tests.playbooks.standing import (
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
 
+REALLY = {"kernel nftables", "charon connections", "sshd effective"}
 CUT = """flush ruleset
 table inet cut {
   chain in { type filter hook input priority 0; policy drop; }
@@ -53,15 +57,21 @@ def test_a_change_that_cuts_the_only_way_comes_back_by_itself(manager: Standing,
     assert pushed(manager.order("gw-b"), driver) == Unchanged()
 
 
-def test_a_commit_whose_author_is_gone_takes_itself_back(manager: Standing) -> None:
+def test_a_commit_whose_author_is_gone_takes_itself_back_whatever_it_touched(manager: Standing) -> None:
     driver, before = manager.driver("gw-c"), running(manager.driver("gw-c"))
-    bundle = one_more_table(manager.bundle("gw-c"))
+    bundle = everywhere(manager.bundle("gw-c"))
     assert isinstance(driver.stage("abandoned1", bundle), Staged)
-    assert isinstance(driver.commit("abandoned1", 5), Armed)
-    assert running(driver) != before
-    time.sleep(5.5)
-    assert wait_for(driver, 10) < 5
+    assert isinstance(driver.commit("abandoned1", 8), Armed)
+    different = {section for section, _lines in differences(driver, before)}
+    assert different == {f"file {file.path}" for file in bundle.files} | REALLY
+    # One of the two sleepers does not live to see it.
+    manager.console("gw-c", "kill -9 $(pgrep -f 'gate [f]ire abandoned1' | tail -n 1)")
+    time.sleep(8)
+    assert wait_for(driver, 15) < 10
     assert differences(driver, before) == []
+    assert isinstance(status := driver.status(), Status)
+    assert set(status.units.values()) == {"active"}
+    assert status.done["abandoned1"] == "reverted"
     assert isinstance(late := driver.confirm("abandoned1"), Failure)
     assert late.kind is FailureKind.EXPIRED
     assert (
@@ -69,16 +79,68 @@ def test_a_commit_whose_author_is_gone_takes_itself_back(manager: Standing) -> N
     )
 
 
-def test_a_power_cut_while_armed_leads_back(manager: Standing) -> None:
+def test_a_power_cut_while_armed_leads_back_whatever_was_touched(manager: Standing) -> None:
     driver, before = manager.driver("gw-c"), running(manager.driver("gw-c"))
-    bundle = one_more_table(manager.bundle("gw-c"))
-    driver.stage("powercut1", bundle)
+    driver.stage("powercut1", everywhere(manager.bundle("gw-c")))
     assert isinstance(driver.commit("powercut1", 600), Armed)
-    # What the next start does, without a start: the sleeper is gone, boot comes before the rules are loaded.
+    # What the next start does, without a start: the sleepers are gone, boot comes before anything loads its file.
+    start = "nft -f /etc/nftables.conf; swanctl --load-all --noprompt >/dev/null"
     said = manager.console(
-        "gw-c", "kill -9 $(pgrep -f 'gate [f]ire powercut1'); /usr/local/lib/fosa/gate boot; nft -f /etc/nftables.conf"
+        "gw-c", f"kill -9 $(pgrep -f 'gate [f]ire powercut1'); /usr/local/lib/fosa/gate boot; {start}"
     )
     assert '"reverted": ["powercut1"]' in said
+    wait_for(driver, 20)
+    assert differences(driver, before) == []
+
+
+def test_a_commit_said_again_is_answered_alike(manager: Standing) -> None:
+    driver, before = manager.driver("gw-b"), running(manager.driver("gw-b"))
+    driver.stage("saidtwice", one_more_table(manager.bundle("gw-b")))
+    assert isinstance(first := driver.commit("saidtwice", 60), Armed)
+    assert isinstance(second := driver.commit("saidtwice", 300), Armed)
+    assert isinstance(status := driver.status(), Status)
+    assert abs(second.deadline - first.deadline) < 0.5
+    assert status.armed == "saidtwice"
+    assert status.deadline == pytest.approx(first.deadline, abs=0.5)
+    assert driver.revert("saidtwice") == Reverted()
+    assert isinstance(settled := driver.commit("saidtwice", 60), Failure)
+    assert settled.kind is FailureKind.EXPIRED
+    assert differences(driver, before) == []
+
+
+def test_a_commit_that_was_cut_short_is_taken_back_when_it_is_said_again(manager: Standing) -> None:
+    driver, before = manager.driver("gw-b"), running(manager.driver("gw-b"))
+    driver.stage("cutshort1", one_more_table(manager.bundle("gw-b")))
+    assert isinstance(driver.commit("cutshort1", 60), Armed)
+    manager.console("gw-b", "rm /var/lib/fosa/armed/cutshort1/applied")
+    assert isinstance(cut := driver.commit("cutshort1", 60), Failure)
+    assert cut.kind is FailureKind.DEVICE
+    assert differences(driver, before) == []
+    assert driver.revert("cutshort1") == Reverted()
+
+
+def test_a_hub_that_shuts_a_tunnel_out_is_taken_back(manager: Standing) -> None:
+    """The hub opens none of its tunnels: the SAs it had would live on, and hide for a day that no new one comes."""
+    driver, before = manager.driver("gw-k"), running(manager.driver("gw-k"))
+    bundle = changed(manager.bundle("gw-k"), SWANCTL, lambda text: text.replace("id = gw-b.mops", "id = other.mops"))
+    assert bundle != manager.bundle("gw-k")
+    outcome = pushed(replace(manager.order("gw-k"), bundle=bundle), driver, patience=5)
+    assert isinstance(outcome, Failed)
+    assert (str(outcome.reason), outcome.restored) == ("not up: k-b", Restored.YES)
+    assert differences(driver, before) == []
+    wait_for(manager.driver("gw-b"), 20)
+
+
+def test_a_tunnel_that_stands_and_carries_nothing_is_found_out(manager: Standing) -> None:
+    driver, before = manager.driver("gw-k"), running(manager.driver("gw-k"))
+    outlook = outlooks(manager.office, [manager.office.device("gw-k")], TODAY)["gw-k"]
+    drop = "type filter hook {} priority -300; ip daddr 10.64.32.0/20 drop"
+    chains = "".join(f"chain {hook} {{ {drop.format(hook)}\n}}\n" for hook in ("forward", "output"))
+    bundle = changed(manager.bundle("gw-k"), NFTABLES, lambda text: f"{text}table inet more {{\n{chains}}}\n")
+    order = replace(manager.order("gw-k"), bundle=bundle)
+    outcome = pushed(order, driver, patience=3, outlook=replace(outlook, sights=()))
+    assert isinstance(outcome, Failed)
+    assert (str(outcome.reason), outcome.restored) == ("nothing comes back through: k-c", Restored.YES)
     assert differences(driver, before) == []
 
 
