@@ -80,8 +80,9 @@ class Repository:
             raise self.broken(error) from error
         with turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
-            # A git that was killed leaves its own lock behind. We have the only right to one.
-            (self._path / f"{_BRANCH.decode()}.lock").unlink(missing_ok=True)
+            # A writer that was killed, or had no room, leaves git's own locks behind. Only we have a right to any.
+            for left in (self._path / f"{_BRANCH.decode()}.lock", *self._path.glob("objects/??/*.lock")):
+                left.unlink(missing_ok=True)
             yield
 
     def commit(self, name: str, files: Mapping[str, bytes], *, message: str, who: str, at: dt.datetime) -> Commitment:

@@ -1,6 +1,7 @@
 """The archive keeps what ran, says who wanted it, and gives it back; what is wrong with it is said, never repaired."""
 
 import datetime as dt
+import json
 import subprocess
 import sys
 import threading
@@ -213,6 +214,25 @@ def test_a_writer_that_is_killed_leaves_a_whole_archive(tmp_path: Path) -> None:
         assert len(archive.revisions()) >= before
         before = len(archive.revisions())
     assert before > 0
+
+
+def test_what_found_no_room_is_written_once_there_is_some(archive: Archive, tmp_path: Path) -> None:
+    archive.keep("gw-b", sections(), None, DRIFT)
+    long = sections("".join(f"{number:x} " for number in range(3000)))
+    # In a process of its own: a limit on the size of files is for good, and git lets go of its file with a warning.
+    script = (
+        "import sys, json, pathlib, resource\n"
+        "from tests.api.archive.test_archive import *\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))\n"
+        "try: Archive(pathlib.Path(sys.argv[1])).keep('gw-b', json.loads(sys.argv[2]), None, DRIFT)\n"
+        "except StoreError as error: print(error)\n"
+    )
+    argv = [sys.executable, "-c", script, str(tmp_path / "work"), json.dumps(long)]
+    said = subprocess.run(argv, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3]).stdout
+    assert "cannot be used: [Errno 27] File too large" in said
+    assert len(archive.revisions()) == 1
+    archive.keep("gw-b", long, None, DRIFT)
+    archive.check()
 
 
 def test_a_folder_that_is_no_repository_is_said(archive: Archive, tmp_path: Path) -> None:
