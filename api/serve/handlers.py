@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.accounts import handlers as people
 from api.archive import handlers as archive
+from api.backup import handlers as backup
 from api.dayzero import handlers as dayzero
 from api.desk.context import Context
 from api.desk.verb import Bound
@@ -23,4 +24,5 @@ def handlers(context: Context) -> dict[str, Bound]:
         **plans.handlers(context),
         **keys.handlers(context),
         **work.handlers(context),
+        **backup.handlers(context),
     }

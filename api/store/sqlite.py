@@ -18,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from api.store.trouble import Trouble
 
-__all__ = ["create", "engine", "keep_log", "sound", "trouble"]
+__all__ = ["create", "engine", "keep_log", "opened", "sound", "trouble"]
 
 _WAIT_S = 2.0
 """How long a writer waits for another; readers wait for nobody."""
@@ -72,10 +72,10 @@ def engine(file: Path, *, read_only: bool) -> Engine:
     A writer keeps its connection: whoever is the last to close a file takes its log away. A reader opens it each time.
     """
     if read_only:
-        made = create_engine("sqlite://", creator=lambda: _open(file, read_only=True), poolclass=NullPool)
+        made = create_engine("sqlite://", creator=lambda: opened(file, read_only=True), poolclass=NullPool)
     else:
         made = create_engine(
-            "sqlite://", creator=lambda: _open(file, read_only=False), poolclass=QueuePool, pool_size=1, max_overflow=4
+            "sqlite://", creator=lambda: opened(file, read_only=False), poolclass=QueuePool, pool_size=1, max_overflow=4
         )
 
     @event.listens_for(made, "checkout")
@@ -131,15 +131,16 @@ def trouble(error: BaseException, file: Path) -> Trouble:
     return Trouble.OTHER if writable else Trouble.READ_ONLY
 
 
-def _open(file: Path, *, read_only: bool) -> _FileConnection:
-    opened = _look(file)
-    frozen = read_only and opened is not None and not opened.log
+def opened(file: Path, *, read_only: bool) -> _FileConnection:
+    """A connection that knows its file: `sound()` says whether what went through it is there."""
+    look = _look(file)
+    frozen = read_only and look is not None and not look.log
     mode = ("mode=ro&immutable=1" if frozen else "mode=ro") if read_only else "mode=rw"
     uri = f"file:{quote(str(file))}?{mode}"
     connection = sqlite3.connect(
         uri, uri=True, timeout=_WAIT_S, isolation_level=None, check_same_thread=False, factory=_FileConnection
     )
-    connection.file, connection.opened, connection.frozen = file, opened, frozen
+    connection.file, connection.opened, connection.frozen = file, look, frozen
     connection.execute("PRAGMA trusted_schema = OFF")
     # What has been written must survive a power cut, not only the end of a process.
     connection.execute("PRAGMA synchronous = FULL")

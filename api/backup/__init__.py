@@ -1,0 +1,1 @@
+"""Everything fosa knows in one sealed file, and back."""

@@ -1,0 +1,48 @@
+"""What a backup says of itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from inventory.model.base import Value
+
+__all__ = ["Manifest", "Member", "Root"]
+
+
+class Root(StrEnum):
+    """The folders a backup holds. In the order they are taken: each may name what lies in those before it."""
+
+    WORK = "work"
+    """Of the state folder: the engine's database, the archive, keys, the authority."""
+    LEDGER = "ledger"
+    STORE = "store"
+    INVENTORY = "inventory"
+    """The office's own folder, with its secrets."""
+
+
+class Member(Value):
+    """One file, or an empty folder: then there is no hash."""
+
+    path: str
+    """`ROOT/path/in/it`."""
+    size: int
+    mode: int
+    sha256: str
+
+
+class Manifest(Value):
+    """What is in a backup, and what is not."""
+
+    at: dt.datetime
+    fosa: str
+    office: str
+    audit: int
+    """The number of the newest record of the audit in it; 0 without one."""
+    members: tuple[Member, ...]
+    left_out: tuple[str, ...] = ()
+    """Databases on a server, which is to be backed up by its own means."""
+
+    def size(self) -> int:
+        """Bytes of all members."""
+        return sum(member.size for member in self.members)
