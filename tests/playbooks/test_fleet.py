@@ -1,15 +1,16 @@
 """Whatever fails, whenever: a device is old or new as a whole, in the end nothing is armed, and the outcome is true."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks.act import Actor, Direct
-from playbooks.change import Changed, Failed, Interrupted, NotBegun, Order, Outcome, Restored, change
+from playbooks.change import Answer, Changed, Failed, Interrupted, NotBegun, Order, Outcome, Restored, Step, change
 from playbooks.drivers.base import (
     Armed,
     Bundle,
@@ -100,13 +101,22 @@ class Unlucky(MemoryDriver):
         return Failure(FailureKind.UNREACHABLE, "lost") if self.chance.strikes() else said
 
 
+class Again(Direct):
+    """The ports of a worker that dies in the middle of steps: another one does them again."""
+
+    def act(self, step: Step, wave: int, orders: tuple[Order, ...], /) -> Mapping[str, Answer]:
+        Direct.act(self, step, wave, orders)
+        return Direct.act(self, step, wave, orders)
+
+
 SIZES = st.lists(st.integers(1, 3), min_size=1, max_size=3)
 OFTEN = st.sampled_from((0.0, 0.03, 0.1, 0.3))
 
 
 @given(SIZES, st.integers(0, 2**32), OFTEN, st.integers(0, 40))
+@pytest.mark.parametrize("ports", [Direct, Again])
 def test_a_device_is_old_or_new_and_the_outcome_tells_which(
-    sizes: list[int], seed: int, often: float, patience: int
+    ports: type[Direct], sizes: list[int], seed: int, often: float, patience: int
 ) -> None:
     names = [[f"gw-{wave}{n}" for n in range(size)] for wave, size in enumerate(sizes)]
     fleet = {name: Unlucky(Chance(f"{seed} {name}", often)) for wave in names for name in wave}
@@ -118,7 +128,7 @@ def test_a_device_is_old_or_new_and_the_outcome_tells_which(
 
     actor = Actor(fleet, 60, Verify(patience=0, clock=lambda: 0.0, stop=lambda: asked[-1]))
     orders = [[Order(name, Files(), frozenset({"k-b"})) for name in wave] for wave in names]
-    outcomes = change(orders, Direct(actor, stop=stop))
+    outcomes = change(orders, ports(actor, stop=stop))
     for name, outcome in outcomes.items():
         told = true_of(outcome)
         assert fleet[name].running == told or told is None

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.plan import DevicePlan, PlanGroup, SectionDiff, group, plan
+from playbooks.plan import DevicePlan, PlanGroup, SectionDiff, digests, fingerprint, group, plan
+from templates.linux_gateway.gate.change import fingerprint as gates_own
 
 TEXT = st.lists(st.sampled_from(["a", "b", "c", "", "- x", "+ y", "--- z", "@@ 1", "\x0c"]), max_size=8).map(
     lambda lines: "".join(f"{line}\n" for line in lines)
@@ -49,3 +50,11 @@ def test_groups_devices_with_the_same_change() -> None:
         plan("gw-c", {"a": same[0]}, {"a": "another\n"}),
     ]
     assert group(plans) == (PlanGroup(("gw-k", "gw-b"), plans[0].diffs), PlanGroup(("gw-c",), plans[3].diffs))
+
+
+@given(st.dictionaries(st.text(), st.text()))
+def test_a_fingerprint_is_the_gates_own(sections: dict[str, str]) -> None:
+    assert fingerprint(sections) == gates_own(sections)
+    assert fingerprint(sections) == fingerprint(dict(reversed(sections.items())))
+    assert fingerprint(sections) != fingerprint({**sections, "one more": ""})
+    assert digests(sections).keys() == sections.keys()

@@ -1,0 +1,140 @@
+"""What is seen beyond a device: real listeners on loopback, and the flows of the inventory."""
+
+import datetime as dt
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
+from pathlib import Path
+from threading import Thread
+
+from inventory.load import load
+from inventory.model import Office
+from lab.pki import Authority
+from playbooks.act import Actor, Direct
+from playbooks.change import Changed, Failed, Order, Outcome, Restored, change
+from playbooks.drivers.base import Armed, Bundle, Failure, TunnelStatus
+from playbooks.drivers.memory import MemoryDriver
+from playbooks.outlook import Outlook, Sight, look, outlooks
+from playbooks.verify import Verify
+
+HOME = IPv4Address("127.0.0.1")
+TODAY = dt.date(2026, 11, 22)
+OLD = {"file /etc/nftables.conf": "# fosa: mode 0644\nold\n"}
+
+
+def pila() -> Office:
+    return load(Path("inventory/examples/pila"), TODAY).require()
+
+
+@contextmanager
+def listening(tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """A port that takes connections."""
+    with socket.create_server((str(HOME), 0)) as server:
+        thread = Thread(target=_serve, args=(server, tls), daemon=True)
+        thread.start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def _serve(server: socket.socket, tls: ssl.SSLContext | None) -> None:
+    while True:
+        try:
+            connection, _from = server.accept()
+        except OSError:
+            return
+        with connection:
+            try:
+                if tls is not None:
+                    tls.wrap_socket(connection, server_side=True).close()
+            except OSError:
+                continue
+
+
+def closed() -> int:
+    """A port where nobody listens."""
+    with socket.create_server((str(HOME), 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+def test_sees_what_answers_and_how(tmp_path: Path) -> None:
+    credentials = Authority("Office", dt.datetime.now(dt.UTC)).issue("platform.example")
+    (tmp_path / "key").write_text(credentials.key)
+    (tmp_path / "certificate").write_text(credentials.certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "certificate", tmp_path / "key")
+    with listening() as plain, listening(context) as secure:
+        sights = (
+            Sight("plain", HOME, plain),
+            Sight("secure", HOME, secure, tls=True),
+            Sight("no TLS there", HOME, plain, tls=True),
+            Sight("nobody", HOME, closed()),
+        )
+        assert look(Outlook(sights)) == {"plain", "secure"}
+        assert look(Outlook(sights), {"secure"}) == {"secure"}
+    assert look(Outlook()) == frozenset()
+
+
+def test_looks_where_the_inventory_lets_the_manager_go() -> None:
+    office = pila()
+    seen = outlooks(office, office.managed, TODAY)
+    names = {device: {sight.name for sight in outlook.sights} for device, outlook in seen.items()}
+    assert names["gw-b"] == {"sw-b-1 tcp/22"}
+    assert {"backup-k tcp/22", "sw-b-1 tcp/22", "sw-c-1 tcp/22"} <= names["gw-k"]
+    assert not [name for name in names["gw-k"] if name.startswith("TLS")]
+    # Only where a flow lets the manager speak to a platform can it be looked at from there.
+    flow = next(flow for flow in office.flows if flow.name == "systems-csizs")
+    flow = flow.model_copy(update={"name": "admin-csizs", "source": (f"device:{office.network.manager}",)})
+    allowed = office.model_copy(update={"flows": (*office.flows, flow)})
+    sights = outlooks(allowed, allowed.managed, TODAY)["gw-k"].sights
+    assert [sight.port for sight in sights if sight.tls] == [443]
+    assert not [sight for sight in outlooks(allowed, allowed.managed, TODAY)["gw-b"].sights if sight.tls]
+
+
+def pushed(device: MemoryDriver, new: Bundle, outlook: Outlook) -> Outcome:
+    actor = Actor({"gw-b": device}, 60, Verify(0, outlooks={"gw-b": outlook}))
+    return change([[Order("gw-b", new, frozenset({"k-b"}))]], Direct(actor))["gw-b"]
+
+
+def test_what_could_be_reached_and_cannot_be_takes_the_change_back(new: Bundle) -> None:
+    class Shutting(MemoryDriver):
+        """Shuts the printer out with its change."""
+
+        def commit(self, token: str, revert_after: int) -> Armed | Failure:
+            printer.close()
+            return MemoryDriver.commit(self, token, revert_after)
+
+    with ExitStack() as printer:
+        outlook = Outlook((Sight("printer", HOME, printer.enter_context(listening())), Sight("none", HOME, closed())))
+        assert pushed(MemoryDriver(OLD), new, outlook) == Changed()
+        device = Shutting(OLD)
+        outcome = pushed(device, new, outlook)
+    assert isinstance(outcome, Failed)
+    assert str(outcome.reason) == "could be reached before, and cannot be now: printer"
+    assert (outcome.restored, device.running) == (Restored.YES, OLD)
+
+
+@dataclass(slots=True)
+class Counting(MemoryDriver):
+    """Counts packets with every question that comes through its tunnel."""
+
+    mute: bool = False
+    packets: int = 0
+
+    def _up(self) -> dict[str, TunnelStatus]:
+        self.packets += 0 if self.mute and self.running != OLD else 1
+        up = MemoryDriver._up(self)
+        return {name: replace(tunnel, received=self.packets, sent=9 + self.packets) for name, tunnel in up.items()}
+
+
+def test_a_tunnel_through_which_nothing_comes_back_takes_the_change_back(new: Bundle) -> None:
+    assert pushed(Counting(OLD, ("k-b",)), new, Outlook()) == Changed()
+    device = Counting(OLD, ("k-b",), mute=True)
+    outcome = pushed(device, new, Outlook())
+    assert isinstance(outcome, Failed)
+    assert str(outcome.reason) == "nothing comes back through: k-b"
+    assert (outcome.restored, device.running) == (Restored.YES, OLD)
