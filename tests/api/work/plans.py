@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from api.chain import Deed
 from api.plans.model import Approval, Device, File, Kind, Plan, PlanState
@@ -27,12 +27,12 @@ def new(device: str, change: str) -> dict[str, str]:
     return {f"file /etc/{name}": f"# fosa: mode 0644\n{name} of {device}, {change}\n" for name in ("one", "two")}
 
 
-def plan(key: str, waves: Sequence[Sequence[str]], before: str = "") -> Plan:
-    """An approved plan; `before` is the change the devices ran before it."""
+def plan(key: str, waves: Sequence[Sequence[str]], running: Mapping[str, Mapping[str, str]] | None = None) -> Plan:
+    """An approved plan; `running` is what the devices run now, unless it is the old."""
     devices = tuple(
         Device(
             name=name,
-            base=fingerprint(new(name, before) if before else old(name)),
+            base=fingerprint(running[name] if running else old(name)),
             files=tuple(
                 File(path=path.removeprefix("file "), mode=0o644, text=text.split("\n", 1)[1])
                 for path, text in new(name, key).items()

@@ -85,8 +85,10 @@ def test_two_workers_make_each_change_once(tmp_path: Path, fleet: Fleet, fresh: 
     ledger = Ledger(url)
     ledger.migrate()
     keys = ["p-20261123-0001", "p-20261123-0002", "p-20261123-0003"]
-    for last, key in zip(["", *keys], keys, strict=False):
-        approve(ledger, plan(key, WAVES, before=last))
+    running: Before | None = None
+    for key in keys:
+        approve(ledger, plan(key, WAVES, running))
+        running = {name: new(name, key) for name in fleet.devices}
     workers = [begin(Shift(tmp_path, fleet.socket, executor=name, ledger=url, engine=url)) for name in ("one", "two")]
     for worker in workers:
         worker.join(LIMIT_S)
