@@ -1,4 +1,4 @@
-"""Keys at the gate: made there, never shown, used only with a certificate that fits; it hears its own authority only."""
+"""Keys at the gate: made there, never shown, used only with a certificate that fits."""
 
 import datetime as dt
 import json
