@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from multiprocessing.util import Finalize
 from pathlib import Path
 
@@ -29,9 +30,6 @@ from tests.postgres import Postgres
 
 __all__ = ["QUICK", "ROWS", "random_kills"]
 
-_FOLDER = Path(tempfile.mkdtemp(prefix="fosa-kills-"))
-# After the devices' servers, which take their sockets away at the end.
-Finalize(None, shutil.rmtree, args=(_FOLDER, True), exitpriority=-10)
 _NAMES = ("gw-b", "gw-c", "gw-k", "gw-k2")
 _KEY = "p-20261123-0001"
 _WAVES = (("gw-b",), ("gw-c", "gw-k"))
@@ -66,10 +64,19 @@ class Place:
 _numbers = itertools.count(1)
 
 
+@cache
+def _folder() -> Path:
+    """Where everything of this run lies. Not made when a worker imports this file."""
+    made = Path(tempfile.mkdtemp(prefix="fosa-kills-"))
+    # After the devices' servers, which take their sockets away at the end.
+    Finalize(None, shutil.rmtree, args=(made, True), exitpriority=-10)
+    return made
+
+
 @contextmanager
 def place(server: Postgres | None = None) -> Iterator[Place]:
     """A new one; ledger and engine in files, or in a database of the server."""
-    folder = _FOLDER / str(next(_numbers))
+    folder = _folder() / str(next(_numbers))
     folder.mkdir()
     fleet = Fleet(folder / "fleet", {name: old(name) for name in _NAMES})
     url = server.fresh() if server else ""
