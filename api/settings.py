@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from inventory.errors import InputError
 from inventory.words import Language
+from inventory.words import gettext as _
 
 __all__ = ["Settings", "language_of"]
 
@@ -37,6 +39,10 @@ class Settings:
     """URL of what the engine of durable changes keeps for itself."""
     executor: str
     """The name of this work among several on one database: stable, and no other's."""
+    checkpoints: str
+    """Folder off this machine (a mounted share) that the audit's checkpoints are written to as well; empty: none."""
+    audit_days: int
+    """How long the audit is kept."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -44,7 +50,7 @@ class Settings:
         SQLite in the state folder), `FOSA_EDGE_STORE` (else the same), `FOSA_WATCH_USER`, `FOSA_EDGE_USER`,
         `FOSA_WORK_USER`, `FOSA_LEDGER` and `FOSA_WORK_STORE` (else the store's PostgreSQL, or SQLite in the state
         folder), `FOSA_EDGE_LEDGER` (else the edge's store where the ledger is on the store's server, or the same),
-        `FOSA_EXECUTOR` (else `work`).
+        `FOSA_EXECUTOR` (else `work`), `FOSA_CHECKPOINTS` (else none), `FOSA_AUDIT_DAYS` (else two years).
         """
         home = Path(environ.get("HOME") or "/root")
         xdg = Path(environ.get("XDG_STATE_HOME") or home / ".local" / "state")
@@ -65,7 +71,18 @@ class Settings:
             edge_ledger=environ.get("FOSA_EDGE_LEDGER") or (edge_store if ledger == store else ledger),
             work_store=environ.get("FOSA_WORK_STORE") or server or f"sqlite:///{state}/work/work.db",
             executor=environ.get("FOSA_EXECUTOR") or "work",
+            checkpoints=environ.get("FOSA_CHECKPOINTS", ""),
+            audit_days=_days(environ.get("FOSA_AUDIT_DAYS", "")),
         )
+
+
+def _days(text: str) -> int:
+    """InputError for what is no number of days; less than a month would forget what is still being looked into."""
+    if not text:
+        return 731
+    if not text.isdecimal() or not 30 <= int(text) <= 36500:
+        raise InputError(_("FOSA_AUDIT_DAYS must be a number of days from 30 to 36500"))
+    return int(text)
 
 
 def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Language:

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from api.cli.adopt import adopt
+from api.cli.audit import audit
 from api.cli.backup import backup
 from api.cli.check import check, schema
 from api.cli.comply import comply
@@ -81,6 +82,7 @@ app.command(help=_("Judge the office by the rules and the clauses they serve."))
 app.command(help=_("Watch the office and serve its page, API and metrics."))(serve)
 app.command(help=_("Say that somebody works on the office's network."))(maintenance)
 app.command(help=_("Write everything fosa knows into one sealed file."))(backup)
+app.add_typer(audit, name="audit", help=_("What was done, by whom; and the proof that the record is whole."))
 app.add_typer(people, name="people", help=_("Who has an account, and what it is for."))
 app.add_typer(token, name="token", help=_("Tokens, by which programs act for you."))
 app.add_typer(keys, name="keys", help=_("The office's authority, its certificates, and what is revoked."))

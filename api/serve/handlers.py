@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.accounts import handlers as people
 from api.archive import handlers as archive
+from api.audit import handlers as audit
 from api.backup import handlers as backup
 from api.dayzero import handlers as dayzero
 from api.desk.context import Context
@@ -19,6 +20,7 @@ def handlers(context: Context) -> dict[str, Bound]:
     """Every verb with its handler, by name."""
     return {
         **people.handlers(context),
+        **audit.handlers(context),
         **dayzero.handlers(context),
         **archive.handlers(context),
         **plans.handlers(context),
