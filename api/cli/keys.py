@@ -156,6 +156,15 @@ def renew(as_json: AsJson = False, lang: Lang = None) -> int:
     return _delivered(desk().call(RENEW, asked(Renewing, passphrase=_passphrase())), Output(as_json=as_json))
 
 
+@keys.command(help=_("Bring today's revocation list to every gateway that does not have it; done every hour anyway."))
+def deliver(as_json: AsJson = False, lang: Lang = None) -> int:
+    """Needs no passphrase: the lists are signed beforehand."""
+    from api.desk.verb import Nothing
+    from api.keys.verbs import DELIVER
+
+    return _delivered(desk().call(DELIVER, Nothing()), Output(as_json=as_json))
+
+
 @keys.command(help=_("Take a certificate back: on every gateway at once, and out of the tunnels that live by it."))
 def revoke(
     serial: Annotated[str, typer.Argument(metavar="SERIAL", show_default=False)],

@@ -74,11 +74,16 @@ def looked(context: Context, device: Device, found: Mapping[str, str], deed: Dee
     own, others = _sorted(found, device.name)
     known = {each.fingerprint: each for each in certificates(context)}
     new = [each for each in (*own, *others) if each.fingerprint not in known]
-    gone = [each.model_copy(update={"gone": True}) for each in superseded(known.values(), device.name, own)]
+    gone = [each.model_copy(update={"gone": True}) for each in superseded(known.values(), device.name, own, others)]
     back = [
         known[each.fingerprint].model_copy(update={"gone": False, "where": device.name})
         for each in own
         if each.fingerprint in known and (known[each.fingerprint].gone or known[each.fingerprint].where != device.name)
+    ]
+    back += [
+        known[each.fingerprint].model_copy(update={"gone": False})
+        for each in others
+        if each.fingerprint in known and known[each.fingerprint].gone
     ]
     if puts := [put(context, each) for each in (*new, *gone, *back)]:
         context.ledger.write(deed.model_copy(update={"subject": f"device {device.name}"}), puts)

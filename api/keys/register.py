@@ -37,13 +37,16 @@ def named(register: Iterable[Certificate], serial: str) -> tuple[Certificate, ..
 
 
 def superseded(
-    register: Iterable[Certificate], on_device: str, current: Sequence[Certificate]
+    register: Iterable[Certificate], device: str, own: Sequence[Certificate], others: Sequence[Certificate] = ()
 ) -> tuple[Certificate, ...]:
-    """What the register still has of a device that runs these certificates now. A newer one is still on its way."""
-    prints = {one.fingerprint for one in current}
-    newest = max((one.not_before for one in current), default=None)
-    own = (one for one in register if one.where == on_device and one.known in {Known.ISSUED, Known.FOUND})
-    left = (one for one in own if not one.gone and one.fingerprint not in prints)
+    """What the register still has of a device that runs `own` and believes `others` now.
+
+    What is newer than its own is still on its way there.
+    """
+    prints = {one.fingerprint for one in (*own, *others)}
+    newest = max((one.not_before for one in own), default=None)
+    there = (one for one in register if one.where == device and one.known in {Known.ISSUED, Known.FOUND})
+    left = (one for one in there if not one.gone and one.fingerprint not in prints)
     return tuple(one for one in left if newest is not None and one.not_before <= newest)
 
 

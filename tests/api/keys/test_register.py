@@ -75,3 +75,4 @@ def test_what_a_gateway_no_longer_has_is_replaced_but_not_what_is_on_its_way() -
     assert superseded([old, current, newer], "gw-b", [current]) == (old,)
     assert superseded([old, current], "gw-c", [current]) == ()
     assert superseded([old], "gw-b", []) == ()
+    assert superseded([old, current], "gw-b", [current], [old]) == ()
