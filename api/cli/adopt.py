@@ -43,7 +43,7 @@ def _show(device: str, adopted: Adopted, output: Output, *, summary: bool) -> No
     said = _("{device}: {revision} is approved already") if adopted.already else _("{device}: {revision} is approved")
     output.line(said.format(device=device, revision=adopted.revision.short), "green")
     count = len(adopted.findings)
-    broken = ngettext("{n} rule is not kept by what it runs:", "{n} rules are not kept by what it runs:", count)
+    broken = ngettext("{n} finding on what it runs:", "{n} findings on what it runs:", count)
     if count:
         output.line(broken.format(n=count), "yellow")
     for finding in adopted.findings:

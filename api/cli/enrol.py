@@ -94,7 +94,7 @@ def run(found: Loaded, output: Output, wish: Wish) -> int:
         return Exit.UNREACHABLE if error.refusal is Refusal.UNREACHABLE else Exit.FAILED
     _require_fitting(office.access_to(device.name), key, wish)
     _pin(found, access, key, output, wish)
-    return _prove(found.folder, device.name, key, output)
+    return _prove(found.folder, wish, key, output)
 
 
 # ---- Before: the script ----------------------------------------------------------------------------------------------
@@ -181,20 +181,22 @@ def _require_agreement(file: Path, *, yes: bool) -> None:
         raise typer.Abort
 
 
-def _prove(folder: Path, device: str, key: str, output: Output) -> int:
+def _prove(folder: Path, wish: Wish, key: str, output: Output) -> int:
     from api.dayzero.fingerprint import fingerprint
     from api.dayzero.proof import prove
     from inventory.load import load
     from inventory.secrets import SecretStore
 
-    access = load(folder).require().access_to(device)
+    access = load(folder).require().access_to(wish.device)
     assert access is not None  # noqa: S101  it has just been written
     proof = prove(access, SecretStore(folder))
     for text, style in _told(proof):
         output.line(text, style)
     if proof.whole:
-        output.line(_("next: fosa adopt {device}, then fosa plan {device}").format(device=device))
-    output.result({"device": device, "fingerprint": fingerprint(key), "checks": _as_json(proof)})
+        new = _("next: fosa adopt {device}, then fosa plan {device}")
+        text = new if wish.coming is Coming.NEW else _("next: fosa plan {device}")
+        output.line(text.format(device=wish.device))
+    output.result({"device": wish.device, "fingerprint": fingerprint(key), "checks": _as_json(proof)})
     return Exit.DONE if proof.whole else Exit.FAILED
 
 

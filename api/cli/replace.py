@@ -13,7 +13,7 @@ from api.cli.office import loaded
 from api.cli.options import AsJson, InventoryFolder, Lang
 from api.cli.output import Output
 from api.dayzero.verbs import Coming
-from inventory.errors import DriverError, FosaError
+from inventory.errors import DriverError, FosaError, ServiceError
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def _left_behind(device: str, held: Mapping[str, str]) -> tuple[Certificate, ...
     from api.keys.verbs import LIST
 
     register = desk().call(LIST, Nothing())
+    if not register.authority:
+        raise ServiceError(_("fosa keeps no authority: whoever issued the old certificate must revoke it"))
     return left_behind((due.certificate for due in register.certificates), device, held, dt.datetime.now(dt.UTC))
 
 

@@ -1,21 +1,44 @@
 """A real gateway is taken in over a real network: the key compared, pinned, its accounts proved; then another box."""
 
+import datetime as dt
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
+from api.dayzero import handlers as dayzero
+from api.dayzero.fingerprint import fingerprint
+from api.dayzero.handlers import ENROLMENTS
+from api.dayzero.verbs import Coming
+from api.desk.client import Client
+from api.desk.context import Context
+from api.keys import handlers as keys
+from api.keys import verbs
+from api.keys.looking import OWN
+from api.people.model import Role
+from api.settings import Settings
+from api.store.ledger import Ledger
 from inventory.load import load
+from inventory.secrets import SecretStore
+from lab.device import Device
 from lab.practice import Practice
+from playbooks.drivers.memory import MemoryDriver
+from tests.api.desk.desks import Doors, desk
+from tests.api.keys.holders import MemoryKeys, request
 
 pytestmark = pytest.mark.lab
 
 FOSA = str(Path(sys.executable).with_name("fosa"))
+PASSPHRASE = "nine tall poplars stand"
 SHOW = ["ssh-keygen", "-lf", "/etc/ssh/ssh_host_ed25519_key.pub"]
 
 
@@ -46,6 +69,37 @@ def from_console(practice: Practice, device: str, folder: Path) -> str:
 def pinned(folder: Path, device: str) -> str | None:
     access = load(folder).require().access_to(device)
     return access.read.host_key if access else None
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Context]:
+    """A desk for the inventory, at which this account is ewa. Of the gateways' keys it knows what it signed itself."""
+    state = folder.parent / "state"
+    (state / "desk").mkdir(parents=True)
+    ledger = Ledger(f"sqlite:///{state}/desk/ledger/ledger.db")
+    context = Context(
+        settings=Settings.from_environ({"FOSA_STATE": str(state)}),
+        office=load(folder).require(),
+        ledger=ledger,
+        secrets=SecretStore(folder),
+        driver=lambda _device: MemoryDriver(),
+        clock=lambda: dt.datetime.now(dt.UTC),
+        folder=state / "work",
+    )
+    bound = {**dayzero.handlers(context), **keys.handlers(context, lambda _device: MemoryKeys())}
+    doors = Doors(uids={os.getuid(): "ewa"}, roles=frozenset({Role.ADMIN}))
+    with desk(state / "desk", bound, doors) as made:
+        secrets = (folder / "secrets/office-ca.pem").read_text(), (folder / "secrets/office-ca.key").read_text()
+        adopting = verbs.Adopting(certificate=secrets[0], key=secrets[1], passphrase=PASSPHRASE)
+        made.client().call(verbs.ADOPT, adopting)
+        yield context
+    ledger.close()
+
+
+def signed(context: Context, box: Device) -> verbs.Signed:
+    """A certificate for a key that nobody has seen."""
+    asked = verbs.Signing(device=box.name, request=request(box.name), passphrase=PASSPHRASE)
+    return Client(context.settings.state / "desk/fosa.sock").call(verbs.SIGN, asked)
 
 
 def test_a_gateway_is_enrolled_and_both_accounts_are_proved(small: Practice, folder: Path) -> None:
@@ -118,3 +172,28 @@ def test_another_box_takes_the_place_of_a_gateway(small: Practice, folder: Path)
     assert "what the old box of gw-b could still prove" in replaced.stderr, "no service, no register: that is said"
     assert pinned(folder, "gw-b") not in {old, None}
     assert str(old) not in (folder / "access.yaml").read_text().split("gw-b")[1]
+
+
+def test_what_the_old_box_could_still_prove_itself_by_is_to_be_revoked(small: Practice, folder: Path) -> None:
+    pinned_before = "ssh-ed25519 " + "A" * 68
+    text = (small.paths.office / "access.yaml").read_text()
+    (folder / "access.yaml").write_text(re.sub(r"ssh-ed25519 \S+", pinned_before, text))
+    box = small.device("gw-b")
+    certificate = box.must(["cat", OWN])
+    with served(folder) as context:
+        old, new = (signed(context, box) for _time in range(2))
+        box.must(["/bin/sh", "-c", f"cat >{OWN}"], text=new.certificate)
+        try:
+            given = from_console(small, "gw-b", folder)
+            done = fosa(small, folder, "replace", "gw-b", "--from", given, "--yes")
+        finally:
+            box.must(["/bin/sh", "-c", f"cat >{OWN}"], text=certificate)
+        kept = context.ledger.get(ENROLMENTS, "gw-b")
+    # Nobody can type the passphrase here: what is left to do is said.
+    assert done.returncode == 2, done.stderr
+    serial = x509.load_pem_x509_certificate(old.certificate.encode()).serial_number
+    assert f"fosa keys revoke {serial:x} " in done.stderr
+    assert f"{x509.load_pem_x509_certificate(new.certificate.encode()).serial_number:x}" not in done.stderr
+    assert kept is not None
+    assert (kept.value.who, kept.value.coming) == ("ewa", Coming.REPLACED)
+    assert kept.value.previous == fingerprint(pinned_before)
