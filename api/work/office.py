@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
+from api.accounts.handlers import registry_of
 from api.archive.drift import EVERY_S, Drifts
 from api.archive.handlers import archive_of
 from api.archive.keeper import Keeper
+from api.audit.handlers import EVERY_S as EVERY_CHECKPOINT_S
+from api.audit.handlers import keeper_of, look
 from api.desk.context import Context
 from api.keys.handlers import daily
+from api.people.sweep import sweep
 from api.plans.due import due
 from api.plans.removals import EVERY_S as REMOVALS_S
 from api.plans.removals import removals
@@ -19,7 +23,7 @@ from api.work.worse import Worse
 
 __all__ = ["service"]
 
-_HOUR_S = 3600.0
+_HOUR_S, _DAY_S = 3600.0, 86400.0
 
 
 def service(context: Context) -> Service:
@@ -29,6 +33,9 @@ def service(context: Context) -> Service:
     jobs = (
         Job("drift", EVERY_S, Drifts(context, archive).every),
         Job("keys", _HOUR_S, partial(daily, context)),
+        Job("checkpoints", EVERY_CHECKPOINT_S, partial(look, context), recorded=False),
+        Job("audit", _DAY_S, keeper_of(context).forget),
+        Job("people", _DAY_S, partial(sweep, registry_of(context))),
         Job("removals", REMOVALS_S, partial(removals, context)),
     )
     wishes = Wishes(due=due, hooks=Hooks(keeper.found, keeper.confirmed, Worse(context, archive)), jobs=jobs)
