@@ -14,7 +14,7 @@ from api.cli.hostkey import compared
 from api.cli.office import loaded, today
 from api.cli.options import AsJson, InventoryFolder, Lang
 from api.cli.output import Output
-from api.dayzero.verbs import Coming
+from api.dayzero.coming import Coming
 from inventory.errors import ConflictError, InputError, ServiceError
 from inventory.words import gettext as _
 

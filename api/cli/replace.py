@@ -12,7 +12,7 @@ from api.cli.exits import Exit
 from api.cli.office import loaded
 from api.cli.options import AsJson, InventoryFolder, Lang
 from api.cli.output import Output
-from api.dayzero.verbs import Coming
+from api.dayzero.coming import Coming
 from inventory.errors import DriverError, FosaError, ServiceError
 from inventory.words import gettext as _
 

@@ -8,8 +8,9 @@ from functools import partial
 from api.archive.handlers import archive_of
 from api.chain import Deed
 from api.dayzero.adoption import Adoption
+from api.dayzero.coming import Coming
 from api.dayzero.fingerprint import fingerprint
-from api.dayzero.verbs import ADOPT, ENROL, Coming, Enrolling, Enrolment
+from api.dayzero.verbs import ADOPT, ENROL, Enrolling, Enrolment
 from api.desk.context import Context
 from api.desk.verb import Bound, Nothing, bound
 from api.people.model import Caller

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import StringConstraints
 
 from api.archive.model import Revision
+from api.dayzero.coming import Coming
 from api.desk.verb import Nothing, Verb
 from api.people.model import Action
 from api.plans.model import Diff
@@ -17,18 +17,9 @@ from inventory.model.base import Name, Text, Value
 from inventory.sentence import Sentence
 from monitor.compliance.model import Finding
 
-__all__ = ["ADOPT", "ENROL", "Adopted", "Adopting", "Coming", "Enrolling", "Enrolment", "Fingerprint"]
+__all__ = ["ADOPT", "ENROL", "Adopted", "Adopting", "Enrolling", "Enrolment", "Fingerprint"]
 
 Fingerprint = Annotated[str, StringConstraints(pattern=re.compile(r"^SHA256:[A-Za-z0-9+/]{43}\Z"))]
-
-
-class Coming(StrEnum):
-    """Why a host key is pinned."""
-
-    NEW = "new"
-    """The device was not known before, or is enrolled again with the key it had."""
-    REPLACED = "replaced"
-    """Another box stands in the place of the old one."""
 
 
 class Enrolling(Value):

@@ -16,9 +16,9 @@ import pytest
 from cryptography import x509
 
 from api.dayzero import handlers as dayzero
+from api.dayzero.coming import Coming
 from api.dayzero.fingerprint import fingerprint
 from api.dayzero.handlers import ENROLMENTS
-from api.dayzero.verbs import Coming
 from api.desk.client import Client
 from api.desk.context import Context
 from api.keys import handlers as keys

@@ -9,8 +9,9 @@ import pytest
 from api.archive import verbs as archive
 from api.archive.drifted import DRIFTS, DriftState
 from api.archive.model import OriginKind
+from api.dayzero.coming import Coming
 from api.dayzero.handlers import ENROLMENTS, handlers
-from api.dayzero.verbs import ADOPT, ENROL, Adopting, Coming, Enrolling
+from api.dayzero.verbs import ADOPT, ENROL, Adopting, Enrolling
 from api.desk.verb import Verb
 from api.people.model import Caller
 from inventory.errors import ConflictError, DriverError, InputError, SelectionError
