@@ -32,6 +32,16 @@ class HeldSecrets(SecretStore):
         return f"HeldSecrets({', '.join(self._texts)})"
 
     @property
+    def texts(self) -> Mapping[str, str]:
+        """The secrets themselves, by reference: for whoever hands them over."""
+        return self._texts
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Why there are none of the others, by reference."""
+        return self._problems
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """Why there are secrets that are named and not held."""
         return tuple(self._problems.values())

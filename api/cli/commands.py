@@ -38,6 +38,7 @@ from api.cli.sheet import sheet
 from api.cli.stop import stop
 from api.cli.token import token
 from api.cli.undo import undo
+from api.cli.units import units
 from api.cli.watch import watch
 from inventory.errors import FosaError, InputError
 from inventory.words import gettext as _
@@ -80,6 +81,7 @@ app.command(help=_("Stop a running change: what is not confirmed is taken back."
 app.command(help=_("Show how tunnels, lines and gateways are, as they change."))(watch)
 app.command(help=_("Judge the office by the rules and the clauses they serve."))(comply)
 app.command(help=_("Watch the office and serve its page, API and metrics."))(serve)
+app.command(help=_("Write the files by which systemd runs fosa."))(units)
 app.command(help=_("Say that somebody works on the office's network."))(maintenance)
 app.command(help=_("Write everything fosa knows into one sealed file."))(backup)
 app.add_typer(audit, name="audit", help=_("What was done, by whom; and the proof that the record is whole."))

@@ -1,8 +1,10 @@
 """The process that watches: tunnels, gateways, lines; every ten minutes it judges the office by the rules.
 
     python -m api.serve.watcher --parent PROCESS
+    python -m api.serve.watcher --secrets FILE
 
-It holds the keys of the read accounts, and nothing that could change a device. Started by the supervisor.
+It holds the keys of the read accounts, and nothing that could change a device. Started by the supervisor; or by systemd
+under its own account, with what was handed over to it.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from api.picture import Exchanges
 from api.serve.accounts import accounts
 from api.serve.child import python
+from api.serve.handover import received
 from api.serve.judging import Judging
 from api.serve.link import Link, bind
 from api.serve.part import begin
@@ -46,11 +50,13 @@ def main(arguments: Sequence[str]) -> int:
     """Watch until told to end."""
     parser = argparse.ArgumentParser(prog="watch")
     parser.add_argument("--parent", type=int, default=0)
+    parser.add_argument("--secrets", type=Path)
     asked = parser.parse_args(arguments)
     settings = Settings.from_environ(os.environ)
     found = load(settings.inventory)
     office = found.require()
-    watcher = _Watcher(office, read_keys(office, SecretStore(found.folder)), Recorder(Store(settings.store)))
+    secrets = received(asked.secrets) if asked.secrets else SecretStore(found.folder)
+    watcher = _Watcher(office, read_keys(office, secrets), Recorder(Store(settings.store)))
     listening = bind(Place.of(settings.state).socket)
     _give_up_privileges(settings, asked.parent)
     try:

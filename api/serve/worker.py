@@ -1,9 +1,10 @@
 """The process that works: the desk, the ledger, the changes. It alone holds what can change a device.
 
     python -m api.serve.worker --listening DESCRIPTOR --parent PROCESS
+    python -m api.serve.worker --listening DESCRIPTOR --secrets FILE
 
 Started by the supervisor, which made the socket it listens on. It reads every secret the inventory names and then gives
-up the right to read any.
+up the right to read any; or by systemd under its own account, with what was handed over to it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.applications import Starlette
 
@@ -30,6 +32,7 @@ from api.people.sealing import Seal
 from api.serve.accounts import accounts, edges
 from api.serve.doorkeeper import People
 from api.serve.handlers import handlers
+from api.serve.handover import received
 from api.serve.part import begin
 from api.serve.place import Place, sqlite_file
 from api.serve.privileges import die_with, drop
@@ -58,11 +61,12 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="work")
     parser.add_argument("--listening", type=int, required=True)
     parser.add_argument("--parent", type=int, default=0)
+    parser.add_argument("--secrets", type=Path)
     asked = parser.parse_args(arguments)
     settings = Settings.from_environ(os.environ)
     found = load(settings.inventory)
     office, speakers = found.require(), edges(settings)
-    secrets = hold(SecretStore(found.folder), references(office))
+    secrets = received(asked.secrets) if asked.secrets else hold(SecretStore(found.folder), references(office))
     for problem in secrets.problems:
         print(problem, file=sys.stderr)  # noqa: T201
     with socket.socket(fileno=asked.listening) as listening:
