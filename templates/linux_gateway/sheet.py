@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from inventory.errors import RenderError
 from inventory.model import Device, Office
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
-from templates.filters import typed
+from templates.filters import UnsafeValueError, typed
 from templates.linux_gateway.day_zero import FIRST_STATE
 from templates.linux_gateway.view import Gateway, gateway_view
 
@@ -39,13 +40,16 @@ class Part:
 def parts(office: Office, device: Device, today: dt.date) -> tuple[Part, ...]:
     """Everything for one gateway. RenderError when the inventory does not say enough."""
     view = gateway_view(office, device, today)
-    return (
-        Part(say(N_("See how it is")), tuple(_look())),
-        Part(say(N_("The office was cut off by a change")), tuple(_take_back(office))),
-        Part(say(N_("The manager does not get in any longer")), tuple(_open(view))),
-        Part(say(N_("A tunnel does not come up")), tuple(_tunnels(view))),
-        Part(say(N_("Afterwards")), tuple(_afterwards(view))),
-    )
+    try:
+        return (
+            Part(say(N_("See how it is")), tuple(_look())),
+            Part(say(N_("The office was cut off by a change")), tuple(_take_back(office))),
+            Part(say(N_("The manager does not get in any longer")), tuple(_open(view))),
+            Part(say(N_("A tunnel does not come up")), tuple(_tunnels(view))),
+            Part(say(N_("Afterwards")), tuple(_afterwards(view))),
+        )
+    except UnsafeValueError as error:
+        raise RenderError(f"{device.name}: {error}") from error
 
 
 def _look() -> Iterator[Step]:
