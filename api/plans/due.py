@@ -7,7 +7,7 @@ from api.people.model import Caller
 from api.plans import fate
 from api.plans.freezes import freezes
 from api.plans.keep import replace
-from api.plans.model import Plan, PlanState
+from api.plans.model import Kind, Plan, PlanState
 from api.plans.shelf import PLANS
 from api.store.ledger import Kept
 from inventory.errors import ConflictError
@@ -27,15 +27,29 @@ def due(context: Context) -> tuple[str, ...]:
         return ()
     for kept in waiting:
         if fate.overdue(kept.value, now):
-            _expire(context, kept)
+            _expire(context, kept, fate.expired(kept.value))
     window_open = isinstance(window(context.office, freezes(context.ledger), now), Open)
-    found = (kept.value for kept in waiting if fate.due(kept.value, now, window_open=window_open))
-    return tuple(plan.id for plan in sorted(found, key=lambda plan: (plan.made_at, plan.id)))
+    ready = [kept for kept in waiting if fate.due(kept.value, now, window_open=window_open)]
+    sound = [kept.value for kept in ready if _as_approved(context, kept)]
+    return tuple(plan.id for plan in sorted(sound, key=lambda plan: (plan.made_at, plan.id)))
 
 
-def _expire(context: Context, kept: Kept[Plan]) -> None:
+def _as_approved(context: Context, kept: Kept[Plan]) -> bool:
+    """Whether it is still what somebody has approved, itself or as the removal of another; else it expires."""
+    plan = kept.value
+    digests = {plan.digest}
+    if plan.kind is Kind.REMOVAL:
+        followed = (context.ledger.get(PLANS, name) for name in plan.follows.split(", ") if name)
+        digests |= {source.value.digest for source in followed if source is not None}
+    if any(approval.digest in digests for approval in plan.approvals):
+        return True
+    _expire(context, kept, fate.altered(plan))
+    return False
+
+
+def _expire(context: Context, kept: Kept[Plan], after: Plan) -> None:
     try:
-        replace(context.ledger, SCHEDULE, "plan.expire", (kept, fate.expired(kept.value)), {})
+        replace(context.ledger, SCHEDULE, "plan.expire", (kept, after), {})
     except ConflictError:
         # Somebody has approved, begun or rejected it at this very moment: the next look tells.
         return

@@ -11,7 +11,7 @@ from inventory.sentence import Sentence, say
 from inventory.words import gettext as _
 from inventory.words import noted as N_
 
-__all__ = ["approved", "begun_now", "due", "ended", "expired", "overdue"]
+__all__ = ["altered", "approved", "begun_now", "due", "ended", "expired", "overdue"]
 
 _WAITING = (PlanState.PROPOSED, PlanState.APPROVED)
 
@@ -51,6 +51,11 @@ def expired(plan: Plan, moved: Collection[str] = ()) -> Plan:
     else:
         remark = say(N_("it was not begun by {until}"), until=plan.until.isoformat(timespec="minutes"))
     return ended(plan, PlanState.EXPIRED, remark)
+
+
+def altered(plan: Plan) -> Plan:
+    """The approved plan that is no longer what was approved: nobody has read what it says now."""
+    return ended(plan, PlanState.EXPIRED, say(N_("it is not what was approved")))
 
 
 def overdue(plan: Plan, now: dt.datetime) -> bool:

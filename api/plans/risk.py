@@ -25,6 +25,7 @@ _PARTS: dict[str, Risk] = {
     "file /etc/ssh/sshd_config": Risk.MANAGEMENT_PATH,
     _SWANCTL: Risk.TUNNELS,
     "file /etc/swanctl/conf.d/fosa.conf": Risk.TUNNELS,
+    "file /etc/swanctl/x509/gateway.pem": Risk.TUNNELS,
     _NFTABLES: Risk.POLICY,
     "file /etc/nftables.conf": Risk.POLICY,
 }

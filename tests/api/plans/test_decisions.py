@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from api.chain import Deed
 from api.desk.verb import Nothing
 from api.plans import verbs
 from api.plans.due import due
 from api.plans.model import PlanState
+from api.plans.shelf import PLANS
+from api.store.ledger import Put
 from inventory.errors import ConflictError, DriverError, InputError, RefusedError, SelectionError
 from playbooks.drivers.base import Failure, FailureKind
 from tests.api.plans.offices import ANNA, EWA, JAN, Tried, tried
@@ -171,3 +174,15 @@ def test_an_author_withdraws_his_own_plan_and_another_operator_may_not(office: T
 def test_a_plan_nobody_knows_is_said(office: Tried) -> None:
     with pytest.raises(SelectionError, match="there is no plan p-20260101-0001"):
         office.ask(ANNA, verbs.SHOW, verbs.WhichPlan(plan="p-20260101-0001"))
+
+
+def test_a_plan_that_was_altered_after_its_approval_never_begins(office: Tried) -> None:
+    name = office.approved()
+    kept = office.ledger.get(PLANS, name)
+    assert kept is not None
+    forged = kept.value.model_copy(update={"why": "something else", "revert_after_s": 3600})
+    deed = Deed(who="nobody", origin="console", action="forge", subject=name)
+    office.ledger.write(deed, [Put(PLANS, name, forged, kept.version)])
+    assert due(office.context) == ()
+    assert office.plan(name).state is PlanState.EXPIRED
+    assert str(office.plan(name).remark) == "it is not what was approved"
