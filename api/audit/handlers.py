@@ -17,7 +17,7 @@ from api.people.model import Action, Caller
 from api.people.permissions import require
 from api.people.registry import deed
 
-__all__ = ["EVERY_S", "handlers", "keeper_of", "look"]
+__all__ = ["EVERY_S", "answers_of", "handlers", "keeper_of", "look"]
 
 EVERY_S = 30.0
 """How often it is looked whether a checkpoint is due."""
@@ -44,8 +44,13 @@ def look(context: Context) -> None:
 
 
 def handlers(context: Context) -> Mapping[str, Bound]:
-    """The verbs of the audit."""
-    answers = _Answers(keeper_of(context))
+    """The verbs of the audit, by name."""
+    return answers_of(keeper_of(context))
+
+
+def answers_of(keeper: Keeper) -> Mapping[str, Bound]:
+    """The same of one keeper."""
+    answers = _Answers(keeper)
     return bound(
         (verbs.HEAD, answers.head),
         (verbs.READ, answers.read),

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -19,6 +19,7 @@ from api.desk.client import Client
 from api.desk.desk import Desk
 from api.desk.place import bind
 from api.desk.server import serve
+from api.desk.verb import Bound
 from api.people import accounts, proving, totp
 from api.people.accounts import Newcomer
 from api.people.model import Caller, Role
@@ -106,9 +107,11 @@ class People:
 
 
 @contextlib.contextmanager
-def desk_of(people: People, socket: Path, edges: frozenset[int] = frozenset()) -> Iterator[Client]:
-    """Serve them in a thread; the client is whoever runs the tests."""
-    desk = Desk(answers_of(people.registry), Doorkeeper(people.registry), people.ledger)
+def desk_of(
+    people: People, socket: Path, edges: frozenset[int] = frozenset(), bound: Mapping[str, Bound] | None = None
+) -> Iterator[Client]:
+    """Serve them, or other verbs for them, in a thread; the client is whoever runs the tests."""
+    desk = Desk(bound or answers_of(people.registry), Doorkeeper(people.registry), people.ledger)
     app = create_app(desk, people.ledger, lambda _subject: True, edges)
     loop, over, listening = asyncio.new_event_loop(), asyncio.Event(), bind(socket)
     thread = Thread(target=lambda: loop.run_until_complete(serve(app, listening, over)))
