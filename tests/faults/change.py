@@ -10,6 +10,7 @@ import os
 import sys
 import time
 
+import changing
 import kills
 from table import run_table
 
@@ -21,4 +22,4 @@ if __name__ == "__main__":
     if asked.kills:
         sys.exit(kills.random_kills(asked.kills, asked.seed))
     sys.argv[1:] = rest
-    sys.exit(run_table(kills.ROWS if os.geteuid() == 0 else kills.QUICK))
+    sys.exit(run_table((*kills.ROWS, *changing.ROWS) if os.geteuid() == 0 else kills.QUICK))

@@ -14,7 +14,7 @@ from inventory.course import Restored
 from tests.api.work.fleet import Fleet
 from tests.api.work.plans import new
 
-__all__ = ["lies"]
+__all__ = ["breaks", "lies"]
 
 _FATES = {
     ChangeState.DONE: {PlanState.DONE},
@@ -29,7 +29,7 @@ def lies(ledger: Ledger, fleet: Fleet, key: str, before: dict[str, dict[str, str
     plan, change = ledger.get(PLANS, key), ledger.get(CHANGES, key)
     if plan is None or change is None or change.value.ended_at is None:
         return [f"{key} has not ended"]
-    found = [*_of_devices(change.value, fleet, before), *_of_plan(plan.value, change.value), *_of_chain(ledger)]
+    found = [*_of_devices(change.value, fleet, before), *_of_plan(plan.value, change.value), *breaks(ledger)]
     return [f"{key}: {text}" for text in found]
 
 
@@ -53,7 +53,8 @@ def _of_plan(plan: Plan, change: Change) -> Iterator[str]:
         yield "not every device is spoken of"
 
 
-def _of_chain(ledger: Ledger) -> Iterator[str]:
+def breaks(ledger: Ledger) -> Iterator[str]:
+    """Where the chain of the audit is broken."""
     number, last = 0, BEGINNING
     while page := ledger.entries(number):
         for _number, text, digest in page:

@@ -105,7 +105,7 @@ def begin(shift: Shift) -> BaseProcess:
     """Start a worker. Its exit code is the points it passed, 255 at most; minus SIGKILL when it died."""
     context = multiprocessing.get_context("forkserver")
     # What takes a second to import is imported once.
-    context.set_forkserver_preload(["dbos", "tests.api.work.worker"])
+    context.set_forkserver_preload(["__main__", "dbos", "tests.api.work.worker"])
     process = context.Process(target=_work, args=(shift,), daemon=True)
     process.start()
     return process

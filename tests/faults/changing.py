@@ -1,0 +1,159 @@
+"""Faults while a change is made in the practice office: parts killed, gateways cut off, two who want it at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from office_change import DEVICES, Office, office
+from standing import console
+from table import Row, expect
+
+from api.changes.model import Change, ChangeState
+from api.plans.model import PlanState
+from api.plans.shelf import PLANS
+from api.work.verbs import STOP, WhichChange
+from inventory.course import Step
+
+__all__ = ["ROWS"]
+
+
+def _told(change: Change, begun: float) -> str:
+    devices = ", ".join(f"{name} {end.ended.value}" for name, end in change.devices.items())
+    return f"{change.state.value} ({devices}), in order {time.monotonic() - begun:.0f} s after the fault"
+
+
+def _during(step: Step, fault: Callable[[Office], None], *states: ChangeState) -> str:
+    """A change of two gateways, and a fault when it comes to a step on the first one."""
+    with office() as here:
+        here.renew()
+        plan = here.begin(*DEVICES)
+        here.reaches(plan, step, DEVICES[0])
+        begun = time.monotonic()
+        fault(here)
+        change = here.true(plan)
+        if states:
+            expect(f"it to be one of {states}", holds=change.state in states, seen=change)
+        return _told(change, begun)
+
+
+def _kill(*parts: str) -> Callable[[Office], None]:
+    def fault(here: Office) -> None:
+        for part in parts:
+            os.kill(here.there.part(part), signal.SIGKILL)
+
+    return fault
+
+
+def _nothing(_here: Office) -> None:
+    """No fault at all: what a change takes."""
+
+
+def _cut_wan(_here: Office) -> None:
+    console(DEVICES[0], "ip", "link", "set", "wan0", "down")
+    time.sleep(20)
+    console(DEVICES[0], "ip", "link", "set", "wan0", "up")
+
+
+def _stop(here: Office) -> None:
+    from api.desk.verb import Nothing
+    from api.work.verbs import LIST
+
+    newest = here.desk.call(LIST, Nothing()).changes[0]
+    here.desk.call(STOP, WhichChange(plan=newest.plan))
+
+
+def _full_disk() -> str:
+    with office() as here:
+        here.renew()
+        console(DEVICES[0], "mount", "-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", "/var/lib/fosa")
+        begun = time.monotonic()
+        try:
+            change = here.ended(here.begin(DEVICES[0]))
+        finally:
+            console(DEVICES[0], "umount", "/var/lib/fosa")
+        expect("nothing changed", holds=change.state is ChangeState.REVERTED, seen=change)
+        return f"{change.devices[DEVICES[0]].reason}; {_told(change, begun)}"
+
+
+def _own_way() -> str:
+    """New proposals on one end alone shut the only way to it: the tunnel that carries the change."""
+    with office() as here:
+        file = here.folder / "tunnels.yaml"
+        text = file.read_text(encoding="utf-8")
+        name = "  - name: k-b\n"
+        expect("the tunnel k-b", holds=name in text)
+        file.write_text(text.replace(name, name + "    ike: [aes256-sha384-ecp384]\n", 1), encoding="utf-8")
+        try:
+            here.read_anew()
+            plan = here.begin("gw-b")
+            here.reaches(plan, Step.COMMIT)
+            begun = time.monotonic()
+            change = here.true(plan)
+        finally:
+            file.write_text(text, encoding="utf-8")
+        expect("nothing changed", holds=change.state in {ChangeState.REVERTED, ChangeState.UNKNOWN}, seen=change)
+        return f"{change.devices['gw-b'].reason}; {_told(change, begun)}"
+
+
+def _two_operators() -> str:
+    with office() as here:
+        here.renew()
+        begun = time.monotonic()
+        first, second = here.propose(*DEVICES), here.propose(*DEVICES)
+        for plan in (first, second):
+            here.approve(plan)
+        from api.plans.verbs import BEGIN, WhichPlan
+
+        for plan in (first, second):
+            here.desk.call(BEGIN, WhichPlan(plan=plan.id))
+        done, late = here.true(first), here.ended(second)
+        kept = here.ledger.get(PLANS, second.id)
+        assert kept is not None
+        expect("the second to have expired", holds=kept.value.state is PlanState.EXPIRED, seen=late)
+        return f"the first: {_told(done, begun)}; the second expired: {kept.value.remark}"
+
+
+def _one_seat() -> str:
+    with office() as here:
+        code = "import sys; from api.store.seat import take; take(sys.argv[1], 'work')"
+        words = [sys.executable, "-c", code, f"sqlite:///{here.state}/work/work.db"]
+        second = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+        said = second.stderr.strip().splitlines()[-1] if second.stderr else ""
+        expect("the second to be refused", holds="another process works as work" in said, seen=second.stderr)
+        return said.split("Error: ", 1)[-1]
+
+
+def _database_away(here: Office) -> None:
+    folder = here.state / "work"
+    shutil.move(folder / "work.db", folder / "away.db")
+    time.sleep(5)
+    shutil.move(folder / "away.db", folder / "work.db")
+
+
+def _ledger_away(here: Office) -> None:
+    folder = here.state / "ledger"
+    shutil.move(folder / "ledger.db", folder / "away.db")
+    time.sleep(5)
+    shutil.move(folder / "away.db", folder / "ledger.db")
+
+
+ROWS = (
+    Row("no fault", lambda: _during(Step.VERIFY, _nothing, ChangeState.DONE)),
+    Row("work killed while it verifies", lambda: _during(Step.VERIFY, _kill("worker"))),
+    Row("work killed while it commits", lambda: _during(Step.COMMIT, _kill("worker"))),
+    Row("watch and edge killed", lambda: _during(Step.VERIFY, _kill("watcher", "edge"), ChangeState.DONE)),
+    Row("a person stops it", lambda: _during(Step.COMMIT, _stop, ChangeState.REVERTED, ChangeState.PARTLY)),
+    Row("the line cut while armed", lambda: _during(Step.VERIFY, _cut_wan)),
+    Row("the engine's database moved away and back", lambda: _during(Step.VERIFY, _database_away)),
+    Row("the ledger moved away and back", lambda: _during(Step.VERIFY, _ledger_away)),
+    Row("no room on the gateway", _full_disk),
+    Row("a change shuts its own way", _own_way),
+    Row("two operators at once", _two_operators),
+    Row("two processes under one name", _one_seat),
+)

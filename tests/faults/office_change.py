@@ -1,0 +1,196 @@
+"""Changes made through the service of the practice office: asked for, approved, begun, and looked at afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from standing import NAME, STATE, office_folder, until
+from table import expect
+from watching import Served, in_order, served
+
+from api.chain import Deed
+from api.changes.model import Change, Ended, Progress
+from api.changes.shelf import CHANGES
+from api.desk.client import Client
+from api.people.accounts import Newcomer, newcomer_puts
+from api.people.model import Role
+from api.people.registry import Registry
+from api.people.sealing import Seal
+from api.people.shelf import Proof
+from api.plans.model import Plan
+from api.plans.shelf import PLANS
+from api.plans.verbs import APPROVE, BEGIN, PROPOSE, WITHDRAW, Approving, Proposal, Reasoned, WhichPlan
+from api.serve.place import Place
+from api.store.ledger import Ledger
+from inventory.course import Restored, Step
+from inventory.errors import FosaError
+from lab.paths import LabPaths
+from tests.api.work.truth import breaks
+
+__all__ = ["DEVICES", "Office", "office"]
+
+DEVICES = ("gw-b", "gw-c")
+_APPROVER = 64001
+"""An account of the machine that is nobody else's here."""
+_FLOWS = "services: [web, dns{more}]"
+_MORE = ("", ", ssh", ", ntp")
+"""Three, so that there is one that no device runs: the last change may have stayed or not."""
+_PATIENCE_S = 180.0
+
+
+@dataclass(slots=True)
+class Office:
+    """A served practice office in which plans are made, by uid 0, and approved, by another."""
+
+    there: Served
+    ledger: Ledger
+    folder: Path
+    _next: Iterator[str] = field(default_factory=lambda: itertools.cycle(_MORE[1:] + _MORE[:1]))
+    _now: str = ""
+
+    @property
+    def state(self) -> Path:
+        """The state folder of the service."""
+        return LabPaths.of(NAME, STATE).folder
+
+    @property
+    def desk(self) -> Client:
+        """The desk, for who runs this."""
+        return Client(Place.of(self.state).desk)
+
+    def renew(self) -> None:
+        """Another harmless change in the inventory, which the service reads anew."""
+        path = self.folder / "flows.yaml"
+        text, now = path.read_text(encoding="utf-8"), next(self._next)
+        before = _FLOWS.format(more=self._now)
+        expect(f"{before} in the inventory", holds=before in text)
+        path.write_text(text.replace(before, _FLOWS.format(more=now), 1), encoding="utf-8")
+        self._now = now
+        self.read_anew()
+
+    def read_anew(self) -> None:
+        """Have the service read its inventory."""
+        worker = self.there.part("worker")
+        os.kill(self.there.supervisor, signal.SIGHUP)
+        expect("a new worker", holds=until(lambda: self.there.part("worker") not in {0, worker}, 60))
+        expect("a desk", holds=until(self._answers, 30), seen=self.there.said())
+
+    def propose(self, *devices: str) -> Plan:
+        """A plan; fails when there is nothing to do."""
+        found = self.desk.call(PROPOSE, Proposal(devices=devices, why="a row of the table"))
+        expect("something to do", holds=found.shown is not None, seen=found.left_out)
+        assert found.shown is not None
+        return found.shown.plan
+
+    def approve(self, plan: Plan) -> None:
+        """By somebody else than who made it."""
+        kept = self.ledger.get(PLANS, plan.id)
+        assert kept is not None
+        asked = Approving(plan=plan.id, digest=kept.value.digest)
+        desk = Place.of(self.state).desk
+        _as(_APPROVER, desk.parent, lambda: Client(Path(desk.name)).call(APPROVE, asked))
+
+    def begin(self, *devices: str) -> Plan:
+        """A plan for these devices that is approved and begins at once."""
+        plan = self.propose(*devices)
+        self.approve(plan)
+        self.desk.call(BEGIN, WhichPlan(plan=plan.id))
+        return plan
+
+    def reaches(self, plan: Plan, step: Step, device: str = "") -> None:
+        """Wait until the change comes to a step."""
+
+        def told() -> bool:
+            lines = (Progress.model_validate_json(line.text) for line in self.ledger.told(f"change {plan.id}"))
+            return any(line.step is step and device in {"", line.device} for line in lines)
+
+        expect(f"the step {step}", holds=until(told, 60), seen=self.there.said())
+
+    def ended(self, plan: Plan) -> Change:
+        """Wait for the end."""
+        expect("an end", holds=until(lambda: self._over(plan), _PATIENCE_S), seen=self.there.said())
+        kept = self.ledger.get(CHANGES, plan.id)
+        assert kept is not None
+        return kept.value
+
+    def true(self, plan: Plan) -> Change:
+        """The end of a change, once everything is in order again; fails unless the record tells the truth."""
+        change = self.ended(plan)
+        in_order(self.there)
+        for name, end in change.devices.items():
+            runs = self._runs(plan, name)
+            expect(f"{name} old or new as a whole", holds=runs in {"old", "new"}, seen=runs)
+            sure = end.restored is not Restored.UNKNOWN
+            expect("the truth", holds=not sure or (end.ended is Ended.CHANGED) == (runs == "new"), seen=(end, runs))
+        found = list(breaks(self.ledger))
+        expect("a whole chain", holds=not found, seen=found)
+        return change
+
+    def _over(self, plan: Plan) -> bool:
+        kept = self.ledger.get(CHANGES, plan.id)
+        return kept is not None and kept.value.ended_at is not None
+
+    def _runs(self, plan: Plan, name: str) -> str:
+        """Old or new, as a plan made now finds it; else how it differs."""
+        found = self.desk.call(PROPOSE, Proposal(devices=(name,), why="what it runs now")).shown
+        if found is None:
+            return "new"
+        self.desk.call(WITHDRAW, Reasoned(plan=found.plan.id, why="it only looked"))
+        return "old" if found.plan.device(name).base == plan.device(name).base else str(found.plan.device(name).diffs)
+
+    def _answers(self) -> bool:
+        from api.desk.verb import Nothing
+        from api.work.verbs import LIST
+
+        with contextlib.suppress(FosaError):
+            self.desk.call(LIST, Nothing())
+            return True
+        return False
+
+
+@contextlib.contextmanager
+def office() -> Iterator[Office]:
+    """Serve it, with people to work in it."""
+    folder = office_folder()
+    with served() as there:
+        ledger = Ledger(f"sqlite:///{LabPaths.of(NAME, STATE).folder}/ledger/ledger.db")
+        try:
+            _people(ledger, folder)
+            yield Office(there, ledger, folder)
+        finally:
+            ledger.close()
+
+
+def _people(ledger: Ledger, folder: Path) -> None:
+    registry = Registry(ledger, Seal.of(folder))
+    with contextlib.suppress(FosaError):
+        for name, uid, roles in (
+            ("anna", 0, {Role.OPERATOR, Role.ADMIN}),
+            ("jan", _APPROVER, {Role.APPROVER}),
+        ):
+            newcomer = Newcomer(name=name, title=name, roles=frozenset(roles), uid=uid)
+            deed = Deed(who="console", origin="console", action="people.first", subject=f"account {name}")
+            ledger.write(deed, newcomer_puts(registry, newcomer, Proof(), "console"))
+
+
+def _as(uid: int, folder: Path, do: Callable[[], object]) -> None:
+    """Do something as another account of the machine, in a folder that it may not find the way to."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.chdir(folder)
+            os.setgroups([])
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+            do()
+        except BaseException as error:  # noqa: BLE001  whatever it is, this process ends here
+            print(error, flush=True)
+            os._exit(1)
+        os._exit(0)
+    expect("that it is permitted", holds=os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0)
