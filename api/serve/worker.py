@@ -134,7 +134,8 @@ def _give_up_privileges(settings: Settings, parent: int) -> None:
     if who is not None:
         place = Place.of(settings.state)
         files = [sqlite_file(url) for url in (settings.ledger, settings.work_store)]
-        needed = [*python_folders(), place.own, *(file.parent for file in files if file)]
+        away = [Path(settings.checkpoints)] if settings.checkpoints and Path(settings.checkpoints).is_dir() else []
+        needed = [*python_folders(), place.own, *away, *(file.parent for file in files if file)]
         open_view(who.work, needed, networked=True)
     drop(who.work if who else None)
     die_with(parent)
