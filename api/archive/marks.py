@@ -14,7 +14,7 @@ from api.plans.model import File
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from playbooks.drivers.base import Bundle, Sections
-from templates.linux_gateway.text import FILES
+from templates.linux_gateway.text import FILES, KEPT
 
 __all__ = ["Lost", "Pairs", "files_of", "loose", "pairs"]
 
@@ -52,7 +52,7 @@ def _of_file(path: str, given: str, sections: Sections) -> Iterator[tuple[tuple[
 def files_of(sections: Sections, known: Pairs) -> tuple[File, ...] | Lost:
     """The files that make a device run these sections; `Lost` names the first thing that is in no file of ours."""
     made: list[File] = []
-    for managed in FILES:
+    for managed in (*FILES, *KEPT):
         if (section := f"file {managed.path}") not in sections:
             continue
         parts = _parts(sections[section])
@@ -93,8 +93,10 @@ def loose(sections: Sections, approved: Sections) -> str:
 
     Empty when there is none.
     """
-    for managed in FILES:
-        file, live = f"file {managed.path}", managed.section
-        if live is not None and sections.get(live) != approved.get(live) and sections.get(file) == approved.get(file):
-            return live
-    return ""
+    moved = {
+        managed.section
+        for managed in (*FILES, *KEPT)
+        if sections.get(f"file {managed.path}") != approved.get(f"file {managed.path}")
+    }
+    lives = (managed.section for managed in FILES if managed.section is not None and managed.section not in moved)
+    return next((live for live in lives if sections.get(live) != approved.get(live)), "")

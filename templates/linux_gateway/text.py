@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["FILES", "SECTIONS", "ManagedFile", "managed_file", "normal"]
+__all__ = ["FILES", "KEPT", "SECTIONS", "ManagedFile", "managed_file", "normal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ FILES = (
     ManagedFile("/etc/snmp/snmpd.conf", 0o600, "snmpd.conf.j2", "snmpd", None),
 )
 """In the order they are applied: first what can lock a door, last what only tells."""
+
+KEPT = (ManagedFile("/etc/swanctl/x509/gateway.pem", 0o644, "", None, "charon connections"),)
+"""Stay as they are unless a change brings another; no template makes them."""
 
 SECTIONS = (
     *(file.section for file in FILES if file.section is not None),

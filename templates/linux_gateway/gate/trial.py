@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .charon import connections
 from .device import Device, Sections
-from .managed import CHRONY, KEPT, NFTABLES, RSYSLOG, SSHD, SWANCTL, Bundle
+from .managed import CHRONY, KEPT, KEY, NFTABLES, RSYSLOG, SSHD, SWANCTL, Bundle
 from .tools import load_text, must, run
 
 CHARON = """
@@ -43,6 +43,8 @@ def intended(device: Device, bundle: Bundle) -> Sections:
     with tempfile.TemporaryDirectory(prefix="fosa-", dir=device.root / "run") as scratch:
         (Path(scratch) / "etc/swanctl/conf.d").mkdir(parents=True)
         for path, file in bundle.items():
+            if path == KEY:
+                continue
             target = Path(scratch) / path.lstrip("/")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(file.text)

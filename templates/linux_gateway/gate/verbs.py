@@ -72,7 +72,7 @@ def answer(device: Device, request: Request) -> dict[str, object]:
     if request.verb == "fetch":
         return {"sections": device.running()}
     if request.verb == "normal":
-        return {"sections": intended(device, parse_bundle(read_input()))}
+        return {"sections": intended(device, Keys(device).completed(parse_bundle(read_input())))}
     change, keys = Change(device), Keys(device)
     if request.verb == "stage":
         return change.stage(request.token, read_input())

@@ -190,7 +190,7 @@ def test_rotating_makes_a_plan_for_both_ends(keyed: Keyed) -> None:
         made = x509.load_pem_x509_certificate(file.text.encode())
         asked = x509.load_pem_x509_csr(next(iter(keyed.keys[device.name].made.values())).encode())
         assert made.public_key() == asked.public_key()
-        assert Risk.TUNNELS in device.risks or Risk.SERVICES in device.risks
+        assert Risk.TUNNELS in device.risks
     assert "PRIVATE" not in plan.model_dump_json()
 
 
