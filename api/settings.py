@@ -80,7 +80,7 @@ def _days(text: str) -> int:
     """InputError for what is no number of days; less than a month would forget what is still being looked into."""
     if not text:
         return 731
-    if not text.isdecimal() or not 30 <= int(text) <= 36500:
+    if not (text.isascii() and text.isdecimal()) or not 30 <= int(text) <= 36500:
         raise InputError(_("FOSA_AUDIT_DAYS must be a number of days from 30 to 36500"))
     return int(text)
 

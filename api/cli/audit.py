@@ -177,7 +177,7 @@ def _tell(verdict: Verdict, output: Output) -> None:
         output.line(str(verdict.finding.text), "red")
         output.line(_("up to record {n} it is whole").format(n=max(verdict.finding.number - 1, 0)))
         return
-    text = _("whole: records {first} to {last}; {n} checkpoints hold, the newest of record {proved}")
+    text = _("whole: records {first} to {last}; checkpoints that hold: {n}, the newest of record {proved}")
     said = text.format(first=verdict.first, last=verdict.last, n=verdict.checkpoints, proved=verdict.proved_to)
     output.line(said, "green")
 
