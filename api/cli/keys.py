@@ -24,6 +24,7 @@ __all__ = ["keys"]
 keys = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 _FILE_BYTES = 256 * 1024
+_FEW_DAYS = 30
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help=_("The reason, for the audit."), show_default=False)]
 
@@ -216,15 +217,20 @@ def _show(register: Register, output: Output, *, everything: bool = False) -> in
     from api.keys.model import Level
 
     rows = [row for row in register.certificates if everything or row.level is not Level.GONE]
+    wanted = any(row.level in {Level.SOON, Level.URGENT, Level.OVER} for row in rows)
     for row in rows:
         output.line(*_row(row))
     if register.lists is None:
         output.line(_("no authority yet: fosa keys authority"), "yellow")
     else:
         text = _("revocation lists: number {number} today, signed until {last}")
-        output.line(text.format(number=register.lists.number, last=register.lists.last))
+        low = register.lists.days < _FEW_DAYS
+        output.line(text.format(number=register.lists.number, last=register.lists.last), "yellow" if low else "")
+        if low:
+            output.line(_("sign the next ones: fosa keys renew"), "yellow")
+        wanted = wanted or low
     output.result(register.model_dump(mode="json"))
-    return Exit.DIFFERENCE if any(row.level in {Level.SOON, Level.URGENT, Level.OVER} for row in rows) else Exit.DONE
+    return Exit.DIFFERENCE if wanted else Exit.DONE
 
 
 def _row(row: Due) -> tuple[str, str]:

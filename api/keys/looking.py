@@ -52,7 +52,8 @@ def register(context: Context) -> Register:
     lists = None
     if kept is not None:
         delivered = {each.key: each.value.number for each in context.ledger.list(DELIVERED)}
-        lists = Lists(number=kept.value.of(today(context))[0], last=kept.value.last, delivered=delivered)
+        number, last = kept.value.of(today(context))[0], kept.value.last
+        lists = Lists(number=number, last=last, days=(last - today(context)).days, delivered=delivered)
     return Register(authority=kept is not None, lists=lists, certificates=rows)
 
 

@@ -57,13 +57,24 @@ def _tunnel(context: Context, name: str) -> Tunnel:
     if tunnel is None:
         raise SelectionError(_("there is no tunnel {name}").format(name=name))
     if tunnel.authentication.kind is AuthenticationKind.PSK:
-        message = _(
-            "{tunnel} lives by a shared key: agree on a new one with whoever looks after the far end, write it to "
-            "{ref} at an hour you have both named, and propose the change on that day (fosa propose {device})"
-        )
-        own = next((end.device for end in tunnel.ends if end.device), "")
-        raise InputError(message.format(tunnel=name, ref=tunnel.authentication.psk, device=own))
+        raise InputError(_by_hand(tunnel))
     return tunnel
+
+
+def _by_hand(tunnel: Tunnel) -> str:
+    """What to do about a shared key: it is not made on a gateway, and one end alone cannot change it."""
+    own = [end.device for end in tunnel.ends if end.device]
+    if len(own) > 1:
+        text = _(
+            "{tunnel} lives by a shared key, and both ends are yours: let them use certificates "
+            "(authentication: {{kind: certificate}}) and rotate those"
+        )
+        return text.format(tunnel=tunnel.name)
+    text = _(
+        "{tunnel} lives by a shared key: agree on a new one with whoever looks after the far end, write it to "
+        "{ref} at an hour you have both named, and propose the change then (fosa propose {device})"
+    )
+    return text.format(tunnel=tunnel.name, ref=tunnel.authentication.psk, device=", ".join(own))
 
 
 def _request(holders: Holders, device: Device) -> str:

@@ -57,6 +57,8 @@ class Lists(Value):
     """Today's."""
     last: dt.date
     """The day the last one is for: before it somebody must sign anew (`fosa keys renew`)."""
+    days: int
+    """How many there are until then."""
     delivered: dict[str, int] = Field(default_factory=dict)
     """By device; one that is not in here has none of ours yet."""
 

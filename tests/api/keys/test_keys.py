@@ -16,6 +16,7 @@ from api.keys.model import Known, Level
 from api.keys.place import file_of
 from api.plans.model import Kind, PlanState, Risk
 from inventory.errors import ConflictError, DriverError, InputError, RefusedError, SecretError, SelectionError
+from inventory.model import Authentication, AuthenticationKind
 from inventory.model.base import Value
 from lab.pki import Authority as LabAuthority
 from tests.api.keys.holders import GONE, number_of, request
@@ -242,3 +243,26 @@ def test_no_private_key_is_taken_in(keyed: Keyed) -> None:
             keyed.ask(verbs.IMPORT, asked)
     with pytest.raises(InputError, match="base64"):
         keyed.ask(verbs.IMPORT, verbs.Importing(data="%", where="CSIZS"))
+
+
+def test_a_shared_key_is_not_made_on_a_gateway(keyed: Keyed) -> None:
+    keyed.equip()
+    shared = Authentication(kind=AuthenticationKind.PSK, psk="file:secrets/shared")
+    office = keyed.tried.office
+    tunnels = tuple(each.model_copy(update={"authentication": shared}) for each in office.tunnels)
+    keyed.tried.office = office.model_copy(update={"tunnels": tunnels})
+    for tunnel, told in (("k-b", "both ends are yours"), ("k-platform", "file:secrets/shared")):
+        with pytest.raises(InputError, match=told):
+            keyed.ask(verbs.ROTATE, ROTATION.model_copy(update={"tunnel": tunnel}))
+
+
+def test_what_a_gateway_believes_stays_in_the_register(keyed: Keyed) -> None:
+    keyed.equip()
+    platform = LabAuthority("Platform", keyed.tried.now).certificate
+    keyed.keys["gw-k"].files["/etc/swanctl/x509ca/platform-ca.pem"] = platform
+    for _hour in range(2):
+        keyed.ask(verbs.LOOK, Nothing())
+        assert known(keyed)["gw-k"] == [(Known.ISSUED, Level.FINE), (Known.FOUND, Level.FINE)]
+    del keyed.keys["gw-k"].files["/etc/swanctl/x509ca/platform-ca.pem"]
+    keyed.ask(verbs.LOOK, Nothing())
+    assert (Known.FOUND, Level.GONE) in known(keyed)["gw-k"]
