@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import shutil
@@ -142,6 +143,29 @@ def test_a_second_one_and_a_taken_port_are_refused(served: Served, office: Path,
     assert f"process {served.process.pid} serves from {served.state}/serve already" in done.stderr
 
 
+def test_a_second_work_of_the_same_name_is_refused(served: Served, office: Path, tmp_path: Path) -> None:
+    engine = served.state / "work/work.db"
+    limit = time.monotonic() + 20
+    while not engine.exists():
+        assert time.monotonic() < limit, served.said
+        time.sleep(0.05)
+    done = subprocess.run(
+        [str(FOSA), "serve", "--inventory", str(office), "--port", str(free_port())],
+        env={
+            **os.environ,
+            "FOSA_LANG": "en",
+            "FOSA_STATE": str(tmp_path / "b"),
+            "FOSA_WORK_STORE": f"sqlite:///{engine}",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == Exit.BAD_INPUT
+    assert f"another process works as work on {engine}" in done.stderr
+    assert served.process.poll() is None
+
+
 def test_a_hangup_reads_the_inventory_again_if_it_is_sound(served: Served, office: Path) -> None:
     assert served.get("/api/v1/office").json()["title"].startswith("Miejski")
     text = (office / "office.yaml").read_text(encoding="utf-8")
@@ -161,7 +185,13 @@ def test_a_hangup_reads_the_inventory_again_if_it_is_sound(served: Served, offic
 
 def test_no_reader_is_sent_away_while_the_inventory_is_read_again(served: Served) -> None:
     def ask() -> int:
-        return served.get("/api/v1/office").status_code
+        # A connection of its own each time, and nothing that costs more than asking.
+        connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=20)
+        try:
+            connection.request("GET", "/api/v1/office")
+            return connection.getresponse().status
+        finally:
+            connection.close()
 
     ask()
     with ThreadPoolExecutor(4) as readers:

@@ -17,9 +17,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.accounts.verbs import LIST
 from api.cli.served import stop
+from api.desk.client import Client
+from api.desk.verb import Nothing
 from api.serve.place import Place
 from api.serve.served import owner
+from inventory.errors import RefusedError
 from lab import namespace
 from lab import office as practice
 from lab.sweep import processes_in
@@ -241,6 +245,33 @@ def test_a_killed_part_is_started_again_and_readers_wait(served: Served) -> None
     assert "edge was killed by SIGKILL; it is started again in 0.2 s" in served.log()
     until(lambda: served.get("/api/v1/watch").json()["silent_s"] is not None)
     assert served.get("/api/v1/events").json()["total"] > 0
+
+
+def test_who_asks_at_the_desk_waits_for_a_work_that_was_killed(served: Served) -> None:
+    client = Client(Place.of(served.folder).desk)
+
+    def ask() -> None:
+        with pytest.raises(RefusedError, match="nobody has an account here yet"):
+            client.call(LIST, Nothing())
+
+    ask()
+    work = served.part("worker")
+    os.kill(work, signal.SIGKILL)
+    ask()
+    assert served.part("worker") != work
+    assert "work was killed by SIGKILL; it is started again in 0.2 s" in served.log()
+
+
+def test_the_works_folders_are_its_own(served: Served) -> None:
+    work, edge = (facts(served.part(name))["Uid"].split()[0] for name in ("worker", "edge"))
+    found = {name: (served.folder / name).stat() for name in ("work", "ledger", "desk")}
+    assert {str(entry.st_uid) for entry in found.values()} == {work}
+    assert {name: oct(entry.st_mode & 0o7777) for name, entry in found.items()} == {
+        "work": "0o700",
+        "ledger": "0o2750",
+        "desk": "0o755",
+    }
+    assert str(found["ledger"].st_gid) == edge
 
 
 def test_the_end_leaves_nothing_behind(served: Served) -> None:
