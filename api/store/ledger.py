@@ -136,14 +136,14 @@ class Ledger:
 
     # ---- Progress ----------------------------------------------------------------------------------------------------
 
-    def tell(self, subject: str, line: str, *, alone: bool = False) -> None:
-        """Add a line (JSON of the caller's own) to a subject's progress. It is no deed: nothing else is written.
-        `alone`: instead of all the lines before it.
+    def tell(self, subject: str, *lines: str, alone: bool = False) -> None:
+        """Add lines (JSON of the caller's own) to a subject's progress. It is no deed: nothing else is written.
+        `alone`: instead of all the lines before them.
         """
         with self._database.transaction() as connection:
             if alone:
                 connection.execute(delete(progress).where(progress.c.subject == subject))
-            connection.execute(insert(progress).values(subject=subject, line=line))
+            connection.execute(insert(progress), [{"subject": subject, "line": line} for line in lines])
 
     def told(self, subject: str, after: int = 0, limit: int = 1000) -> tuple[Line, ...]:
         """A subject's progress, the oldest first, after the line with this id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -40,6 +41,7 @@ class Course:
         plan = self.record.plan(key)
         ports = _Ports(plan, once, self.record, self._actor(plan))
         outcomes = change([[order(plan, device) for device in wave] for wave in plan.waves], ports)
+        ports.flush()
         ends = {name: end_of(outcome, ports.stopper) for name, outcome in outcomes.items()}
         once("end", lambda: self._end(key, ends, moved=ports.moved))
 
@@ -93,28 +95,40 @@ class _Ports:
     """A device was no longer what it was when the plan was made."""
     stopper: str = ""
     _events: int = 0
+    _waiting: list[Progress] = field(default_factory=list)
     _told: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._told = self.record.told(self.plan.id)
 
     def act(self, step: Step, wave: int, orders: tuple[Order, ...]) -> Mapping[str, Answer]:
-        """Do a step on the devices of a wave."""
-        found = read(self.once(f"{wave}-{step.value}", lambda: written(perform(step, orders, self.actor))))
+        """Do a step on the devices of a wave. Whether to stop afterwards is written down with what came of it."""
+        self.flush()
+        done = json.loads(self.once(f"{wave}-{step.value}", lambda: self._done(step, orders)))
+        self.stopper = self.stopper or done["stopper"]
+        found = read(done["answers"])
         moved = (isinstance(answer, Fault) and answer.kind is FailureKind.MOVED for answer in found.values())
         self.moved = self.moved or any(moved)
         return found
 
     def tell(self, event: Event) -> None:
-        """Tell it, unless it was told before a crash: the events come in the same order again."""
+        """Tell it before the next step, unless it was told before a crash: the events come in the same order again."""
         self._events += 1
         if self._events > self._told:
-            self.record.tell(self.plan.id, self._progress(event))
+            self._waiting.append(self._progress(event))
+
+    def flush(self) -> None:
+        """Tell what waits. What cannot be told now comes with the next."""
+        if self._waiting and self.record.tell(self.plan.id, self._waiting):
+            self._waiting = []
 
     def stopped(self) -> bool:
-        """Whether somebody has said stop; who has, once and for all."""
-        self.stopper = self.stopper or self.once("stopped", lambda: self.record.stopper(self.plan.id))
+        """Whether somebody had said stop when the last step was done."""
         return bool(self.stopper)
+
+    def _done(self, step: Step, orders: tuple[Order, ...]) -> str:
+        answers = written(perform(step, orders, self.actor))
+        return json.dumps({"answers": answers, "stopper": self.record.stopper(self.plan.id)})
 
     def _progress(self, event: Event) -> Progress:
         end = None if event.outcome is None else end_of(event.outcome, self.stopper)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -84,10 +84,10 @@ class Record:
         """How many lines of progress have been told."""
         return self._patiently(lambda: _count(self.ledger, _subject(key)))
 
-    def tell(self, key: str, progress: Progress) -> bool:
+    def tell(self, key: str, lines: Sequence[Progress]) -> bool:
         """Tell whoever follows; False when it could not be: nothing waits for it."""
         try:
-            self.ledger.tell(_subject(key), progress.model_dump_json())
+            self.ledger.tell(_subject(key), *(line.model_dump_json() for line in lines))
         except StoreError:
             return False
         return True

@@ -167,7 +167,7 @@ def test_stopped_in_the_middle_it_takes_the_wave_back() -> None:
 
 def test_what_broke_off_is_settled() -> None:
     with world() as here:
-        here.kept.crashes = [(14, False)]
+        here.kept.crashes = [(8, False)]
         here.kept.again()
         try:
             here.course.change(KEY, here.kept)

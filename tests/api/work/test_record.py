@@ -91,7 +91,7 @@ def test_ends_as_the_devices_were_left(
 def test_waits_for_a_ledger_that_is_away_but_tells_nobody(record: Record, ledger: Ledger, tmp_path: Path) -> None:
     record.begin(KEY)
     (tmp_path / "ledger").rename(tmp_path / "elsewhere")
-    assert not record.tell(KEY, Progress(at=NOW, wave=1, device="gw-b", step=Step.COMMIT))
+    assert not record.tell(KEY, [Progress(at=NOW, wave=1, device="gw-b", step=Step.COMMIT)])
     assert record.stopper(KEY) == ""
     ended = threading.Thread(target=record.end, args=(KEY, WELL))
     ended.start()

@@ -80,11 +80,11 @@ class FusedLedger(Ledger):
         self.fuse.point()
         return entry
 
-    def tell(self, subject: str, line: str, *, alone: bool = False) -> None:
+    def tell(self, subject: str, *lines: str, alone: bool = False) -> None:
         """As it is, after a point when it is a change's."""
         if subject.startswith("change "):
             self.fuse.point()
-        super().tell(subject, line, alone=alone)
+        super().tell(subject, *lines, alone=alone)
 
 
 @dataclass(frozen=True, slots=True)
