@@ -53,18 +53,18 @@ def test_a_checkpoint_is_due_every_hour_and_after_every_change(audit: Audit) -> 
     assert audit.keeper.due()
 
 
-def test_checkpoints_leave_the_machine_with_their_key(audit: Audit) -> None:
-    audit.do(3)
-    _made, hindrances = audit.keeper.make()
+def test_checkpoints_leave_the_machine_with_their_key(anywhere: Audit) -> None:
+    anywhere.do(3)
+    _made, hindrances = anywhere.keeper.make()
     assert hindrances == ()
-    file, key = away(audit)
+    file, key = away(anywhere)
     assert [file.name[:10], file.suffix, key.suffix] == ["fosa-pila-", ".ndjson", ".pem"]
     # By what lies elsewhere alone a chain that was made anew is found, the machine's own checkpoints made to fit.
-    audit.make_anew(1, lambda _begin: chain(3, who="jan"))
-    replace(audit.keeper.file, ())
-    audit.keeper.make()
-    assert audit.verdict().finding is None
-    verdict = verify(rows(audit.ledger), read(file)[:1], public_keys([key.read_text()]))
+    anywhere.make_anew(1, lambda _begin: chain(3, who="jan"))
+    replace(anywhere.keeper.file, ())
+    anywhere.keeper.make()
+    assert anywhere.verdict().finding is None
+    verdict = verify(rows(anywhere.ledger), read(file)[:1], public_keys([key.read_text()]))
     assert verdict.finding is not None
     assert verdict.finding.fault is Fault.REWRITTEN
 
@@ -155,28 +155,28 @@ def test_a_file_that_cannot_grow_is_said_so_and_stays_whole(audit: Audit) -> Non
     assert read(audit.keeper.file) == (made,)
 
 
-def test_what_is_older_than_two_years_is_let_go_up_to_a_checkpoint(audit: Audit) -> None:
-    audit.do(5)
-    audit.keeper.make()
-    audit.do(2)
-    audit.clock.forward(days=300)
-    audit.do(3)
-    audit.keeper.make()
-    assert audit.keeper.forget() == 0
-    audit.clock.forward(days=432)
-    assert audit.keeper.forget() == 5
-    assert [rows(audit.ledger)[0][0], audit.ledger.last()[0]] == [6, 11]
-    assert audit.verdict().finding is None
-    assert audit.keeper.forget() == 0
-    audit.clock.forward(days=300)
-    audit.keeper.make()
-    assert audit.keeper.forget() == 5
-    assert audit.verdict().finding is None
-    assert [one.number for one in audit.keeper.checkpoints()] == [10, 11]
+def test_what_is_older_than_two_years_is_let_go_up_to_a_checkpoint(anywhere: Audit) -> None:
+    anywhere.do(5)
+    anywhere.keeper.make()
+    anywhere.do(2)
+    anywhere.clock.forward(days=300)
+    anywhere.do(3)
+    anywhere.keeper.make()
+    assert anywhere.keeper.forget() == 0
+    anywhere.clock.forward(days=432)
+    assert anywhere.keeper.forget() == 5
+    assert [rows(anywhere.ledger)[0][0], anywhere.ledger.last()[0]] == [6, 11]
+    assert anywhere.verdict().finding is None
+    assert anywhere.keeper.forget() == 0
+    anywhere.clock.forward(days=300)
+    anywhere.keeper.make()
+    assert anywhere.keeper.forget() == 5
+    assert anywhere.verdict().finding is None
+    assert [one.number for one in anywhere.keeper.checkpoints()] == [10, 11]
     # The file of checkpoints may be lost: the one that matters lies in the ledger too.
-    audit.keeper.file.unlink()
-    assert [one.number for one in audit.keeper.checkpoints()] == [10]
-    assert audit.verdict().finding is None
+    anywhere.keeper.file.unlink()
+    assert [one.number for one in anywhere.keeper.checkpoints()] == [10]
+    assert anywhere.verdict().finding is None
 
 
 def test_a_crash_in_the_middle_of_forgetting_raises_no_false_alarm(audit: Audit) -> None:

@@ -30,19 +30,19 @@ def test_the_first_account_is_an_admins_and_there_is_one_first(people: People) -
     assert people.deeds() == [("nobody", "people.first", "account anna", "done")]
 
 
-def test_of_two_who_are_first_at_once_one_is(people: People) -> None:
-    wanted = [(newcomer(name), people.proving(name)) for name in ("anna", "jan")]
+def test_of_two_who_are_first_at_once_one_is(anywhere: People) -> None:
+    wanted = [(newcomer(name), anywhere.proving(name)) for name in ("anna", "jan")]
 
     def be_first(number: int) -> bool:
         try:
-            proving.first(people.registry, Caller.unproved("console"), *wanted[number])
+            proving.first(anywhere.registry, Caller.unproved("console"), *wanted[number])
         except (ConflictError, RefusedError):
             return False
         return True
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(be_first, range(2))) == [False, True]
-    assert len(accounts.accounts(people.ledger)) == 1
+    assert len(accounts.accounts(anywhere.ledger)) == 1
 
 
 def test_nothing_is_made_before_the_first_has_proved_himself(people: People) -> None:
@@ -93,12 +93,12 @@ def test_names_and_uids_are_one_persons(people: People) -> None:
     assert caller_of_uid(people.ledger, 1002).account == "ewa"
 
 
-def test_two_who_are_given_one_uid_at_once_do_not_both_get_it(people: People) -> None:
-    admin = people.first()
+def test_two_who_are_given_one_uid_at_once_do_not_both_get_it(anywhere: People) -> None:
+    admin = anywhere.first()
 
     def add(name: str) -> bool:
         try:
-            accounts.add(people.registry, admin, newcomer(name, uid=1001))
+            accounts.add(anywhere.registry, admin, newcomer(name, uid=1001))
         except ConflictError:
             return False
         return True
@@ -122,12 +122,12 @@ def test_the_last_admin_stays_one(people: People) -> None:
     assert caller_of_uid(people.ledger, 1000).account == "anna"
 
 
-def test_two_admins_who_disable_each_other_at_once_do_not_both_succeed(people: People) -> None:
-    pair = {"anna": people.first(), "jan": people.join("jan", Role.ADMIN)}
+def test_two_admins_who_disable_each_other_at_once_do_not_both_succeed(anywhere: People) -> None:
+    pair = {"anna": anywhere.first(), "jan": anywhere.join("jan", Role.ADMIN)}
 
     def disable(by: str, whom: str) -> bool:
         try:
-            accounts.change(people.registry, pair[by], Alteration(name=whom, disabled=True))
+            accounts.change(anywhere.registry, pair[by], Alteration(name=whom, disabled=True))
         except ConflictError:
             return False
         return True
@@ -167,19 +167,19 @@ def test_a_newcomer_sets_his_own_password_once_within_a_day(people: People) -> N
     assert ("jan", "proof.accept", "account jan", "done") in people.deeds()
 
 
-def test_no_secret_is_in_the_ledger_or_its_audit(people: People) -> None:
-    admin = people.first()
-    code = accounts.add(people.registry, admin, newcomer("jan"))
-    recovery = proving.accept(people.registry, PAGE, "jan", code, people.proving("jan"))
+def test_no_secret_is_in_the_ledger_or_its_audit(anywhere: People) -> None:
+    admin = anywhere.first()
+    code = accounts.add(anywhere.registry, admin, newcomer("jan"))
+    recovery = proving.accept(anywhere.registry, PAGE, "jan", code, anywhere.proving("jan"))
     # The tables themselves, not only what the ledger hands out.
     from sqlalchemy import text
 
-    with people.ledger._database.transaction() as connection:
+    with anywhere.ledger._database.transaction() as connection:
         rows = [
             *connection.execute(text("SELECT document FROM documents")),
             *connection.execute(text("SELECT entry FROM audit")),
         ]
     everything = "\n".join(str(row[0]) for row in rows)
     assert "argon2id" in everything
-    for secret in (PASSWORD, code, code.replace("-", ""), *recovery, *people.factors.values()):
+    for secret in (PASSWORD, code, code.replace("-", ""), *recovery, *anywhere.factors.values()):
         assert secret not in everything

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import pty
@@ -16,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from api.cli import run
 from api.people import totp
 from api.people.accounts import caller_of_uid
 from api.people.registry import Registry
@@ -77,12 +79,14 @@ def secret_of(shown: str) -> str:
     return parse_qs(urlsplit(found[0]).query)["secret"][0]
 
 
-def fosa(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "FOSA_STATE": str(state), "FOSA_LANG": "en"}
-    return subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", *arguments],
-        env=environ, text=True, capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=60,
-    )  # fmt: skip
+def fosa(state: Path, *arguments: str, token: str = "") -> subprocess.CompletedProcess[str]:
+    """The same without a terminal, in this process: a start costs more than what is tried here."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        patch.setenv("FOSA_STATE", str(state))
+        patch.setenv("FOSA_TOKEN", token)
+        code = run(arguments)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def be_first(state: Path, name: str = "anna") -> tuple[Terminal, str]:
@@ -197,11 +201,7 @@ def test_a_token_is_made_used_and_ended(served: Path) -> None:
     listed = fosa(served, "token").stdout
     assert listed.startswith(f"{made['id']}  anna  see  until ")
     assert listed.endswith("never used  a script\n")
-    environ = {**os.environ, "FOSA_STATE": str(served), "FOSA_TOKEN": made["token"]}
-    by_token = subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", "token"],
-        env=environ, text=True, capture_output=True, check=False, timeout=60,
-    )  # fmt: skip
+    by_token = fosa(served, "token", token=made["token"])
     assert (by_token.returncode, "its scope does not hold it" in by_token.stderr) == (1, True)
     assert fosa(served, "token", "add", "x", "--scope", "approve", "--days", "1").returncode == 3
     assert fosa(served, "token", "add", "x", "--scope", "see", "--days", "400").returncode == 3
