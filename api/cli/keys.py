@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from api.cli.certified import delivered, row_of, show
 from api.cli.desk import desk
 from api.cli.exits import Exit
 from api.cli.options import AsJson, Lang
@@ -15,16 +16,11 @@ from api.cli.output import Output
 from inventory.errors import InputError
 from inventory.words import gettext as _
 
-if TYPE_CHECKING:
-    from api.keys.model import Due
-    from api.keys.verbs import Delivery, Register
-
 __all__ = ["keys"]
 
 keys = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 _FILE_BYTES = 256 * 1024
-_FEW_DAYS = 30
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help=_("The reason, for the audit."), show_default=False)]
 
@@ -43,7 +39,7 @@ def table(
     from api.desk.verb import Nothing
     from api.keys.verbs import LIST, LOOK
 
-    return _show(desk().call(LOOK if look else LIST, Nothing()), Output(as_json=as_json), everything=everything)
+    return show(desk().call(LOOK if look else LIST, Nothing()), Output(as_json=as_json), everything=everything)
 
 
 @keys.command(help=_("Make the office's authority, or take one over. Its key lies under a passphrase."))
@@ -66,11 +62,11 @@ def authority(
         raise InputError(_("say --title for a new authority, or --adopt for one that is there; not both"))
     output = Output(as_json=as_json)
     if adopt is None:
-        return _show(desk().call(CREATE, asked(Creating, title=title, passphrase=_new_passphrase())), output)
+        return show(desk().call(CREATE, asked(Creating, title=title, passphrase=_new_passphrase())), output)
     certificate, key = (_read(path).decode("ascii", "replace") for path in adopt)
     password = hidden(_("Password of the key as it is")) if "ENCRYPTED" in key else ""
     wish = asked(Adopting, certificate=certificate, key=key, password=password, passphrase=_new_passphrase())
-    return _show(desk().call(ADOPT, wish), output)
+    return show(desk().call(ADOPT, wish), output)
 
 
 @keys.command(help=_("Write the authority to a file; it needs its passphrase there, too."))
@@ -115,7 +111,7 @@ def restore(file: File, as_json: AsJson = False, lang: Lang = None) -> int:
     from api.keys.verbs import RESTORE, Restoring
 
     wish = asked(Restoring, sealed=_read(file).decode("ascii", "replace"), passphrase=_passphrase())
-    return _show(desk().call(RESTORE, wish), Output(as_json=as_json))
+    return show(desk().call(RESTORE, wish), Output(as_json=as_json))
 
 
 @keys.command(help=_("Certify the key of a new gateway: its request goes in, three files for its day 0 come out."))
@@ -154,7 +150,7 @@ def renew(as_json: AsJson = False, lang: Lang = None) -> int:
     from api.cli.questions import asked
     from api.keys.verbs import RENEW, Renewing
 
-    return _delivered(desk().call(RENEW, asked(Renewing, passphrase=_passphrase())), Output(as_json=as_json))
+    return delivered(desk().call(RENEW, asked(Renewing, passphrase=_passphrase())), Output(as_json=as_json))
 
 
 @keys.command(help=_("Bring today's revocation list to every gateway that does not have it; done every hour anyway."))
@@ -163,7 +159,7 @@ def deliver(as_json: AsJson = False, lang: Lang = None) -> int:
     from api.desk.verb import Nothing
     from api.keys.verbs import DELIVER
 
-    return _delivered(desk().call(DELIVER, Nothing()), Output(as_json=as_json))
+    return delivered(desk().call(DELIVER, Nothing()), Output(as_json=as_json))
 
 
 @keys.command(help=_("Take a certificate back: on every gateway at once, and out of the tunnels that live by it."))
@@ -186,7 +182,7 @@ def revoke(
     output.line(_("revoked: {serial}").format(serial=done.serial))
     if done.ended:
         output.line(_("proven anew: {tunnels}").format(tunnels=", ".join(done.ended)))
-    return _delivered(done.delivery, output)
+    return delivered(done.delivery, output)
 
 
 @keys.command("import", help=_("Put facts about somebody else's certificate into the register, to be told of its end."))
@@ -207,57 +203,9 @@ def take_in(
     data = base64.b64encode(_read(file)).decode()
     found = desk().call(IMPORT, asked(Importing, data=data, where=where, lead_days=lead_days)).certificates
     for row in found:
-        output.line(*_row(row))
+        output.line(*row_of(row))
     output.result({"certificates": [row.model_dump(mode="json") for row in found]})
     return Exit.DONE
-
-
-def _show(register: Register, output: Output, *, everything: bool = False) -> int:
-    """The table; the exit code tells whether something wants to be done."""
-    from api.keys.model import Level
-
-    rows = [row for row in register.certificates if everything or row.level is not Level.GONE]
-    wanted = any(row.level in {Level.SOON, Level.URGENT, Level.OVER} for row in rows)
-    for row in rows:
-        output.line(*_row(row))
-    if register.lists is None:
-        output.line(_("no authority yet: fosa keys authority"), "yellow")
-    else:
-        text = _("revocation lists: number {number} today, signed until {last}")
-        low = register.lists.days < _FEW_DAYS
-        output.line(text.format(number=register.lists.number, last=register.lists.last), "yellow" if low else "")
-        if low:
-            output.line(_("sign the next ones: fosa keys renew"), "yellow")
-        wanted = wanted or low
-    output.result(register.model_dump(mode="json"))
-    return Exit.DIFFERENCE if wanted else Exit.DONE
-
-
-def _row(row: Due) -> tuple[str, str]:
-    """A line of the table and its colour."""
-    from api.keys.model import Level
-
-    words = {
-        Level.FINE: (_("good"), ""),
-        Level.SOON: (_("soon"), "yellow"),
-        Level.URGENT: (_("urgent"), "red"),
-        Level.OVER: (_("over"), "red"),
-        Level.REVOKED: (_("revoked"), "dim"),
-        Level.GONE: (_("replaced"), "dim"),
-    }
-    one, (word, style) = row.certificate, words[row.level]
-    name = ", ".join(one.identities) or one.subject
-    until = _("until {day} ({days} days)").format(day=one.not_after.date(), days=row.days)
-    return f"{word:10} {one.where:12} {until:32} {name}  {one.serial}", style
-
-
-def _delivered(delivery: Delivery, output: Output) -> int:
-    text = _("revocation list {number} is on: {devices}")
-    output.line(text.format(number=delivery.number, devices=", ".join(delivery.delivered) or "-"))
-    for device, why in delivery.failed.items():
-        output.problem(f"{device}: {why}")
-    output.result(delivery.model_dump(mode="json"))
-    return Exit.FAILED if delivery.failed else Exit.DONE
 
 
 def _passphrase() -> str:
