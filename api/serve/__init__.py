@@ -1,1 +1,1 @@
-"""The processes behind the page: `watch` reads the office, `edge` shows it, a supervisor keeps both alive."""
+"""The processes of a served office: `watch` reads it, `work` changes it, `edge` shows it, and who keeps them alive."""
