@@ -66,6 +66,7 @@ class Engine:
         self._workflows: dict[str, Any] = {}
         self._here: set[str] = set()
         self._stranded: frozenset[str] = frozenset()
+        self._closing = threading.Event()
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -85,9 +86,12 @@ class Engine:
         DBOS.register_queue(_QUEUE, partition_concurrency=1, polling_interval_sec=_POLL_S, on_conflict="always_update")
 
     def close(self, patience_s: int = 0) -> None:
-        """Stop taking work, and wait so long for what is in hand; what is not done then is gone on with later."""
+        """Take no more work and begin no other step, and wait so long for the step in hand. The rest is gone on with
+        at the next start.
+        """
         from dbos import DBOS
 
+        self._closing.set()
         DBOS.destroy(workflow_completion_timeout_sec=patience_s)
 
     def put(self, script: str, about: str, key: str) -> None:
@@ -149,7 +153,7 @@ class Engine:
             with self._lock:
                 self._here.add(key)
             try:
-                script(about, _once)
+                script(about, self._once)
             except Exception:
                 _log.exception("%s broke off", key)
                 raise
@@ -162,16 +166,17 @@ class Engine:
 
         return run
 
+    def _once(self, name: str, do: Callable[[], str]) -> str:
+        from dbos import DBOS
 
-def _once(name: str, do: Callable[[], str]) -> str:
-    from dbos import DBOS
-
-    try:
-        return str(DBOS.run_step({"name": name}, do))
-    except Exception as error:
-        # What is done in a step answers for its own failures: this is the engine's.
-        _log.warning("%s could not be written down: %s", name, error)
-        raise LetGo from error
+        if self._closing.is_set():
+            raise LetGo
+        try:
+            return str(DBOS.run_step({"name": name}, do))
+        except Exception as error:
+            # What is done in a step answers for its own failures: this is the engine's.
+            _log.warning("%s could not be written down: %s", name, error)
+            raise LetGo from error
 
 
 def _prepared(place: Place) -> str:

@@ -22,6 +22,7 @@ class Work:
         self.done: list[str] = []
         self.hold = threading.Event()
         self.hold.set()
+        self.in_hand = threading.Event()
 
     def steps(self, about: str, once: Once) -> None:
         for name in ("one", "two", "three"):
@@ -32,6 +33,7 @@ class Work:
         raise ValueError(about)
 
     def _do(self, about: str, name: str) -> str:
+        self.in_hand.set()
         self.hold.wait(LIMIT_S)
         self.done.append(f"{about} {name}")
         return name
@@ -117,3 +119,20 @@ def test_forgets_what_ended_longest_ago(engine: Engine) -> None:
     assert engine.forget() == 0
     assert engine.forget(keep=0) == 1
     assert engine.fate("key-a") is Fate.UNKNOWN
+
+
+def test_ends_with_the_step_in_hand_and_goes_on_with_the_next(engine: Engine, work: Work, tmp_path: Path) -> None:
+    work.hold.clear()
+    engine.put("steps", "a", "key-a")
+    assert work.in_hand.wait(LIMIT_S)
+    closing = threading.Thread(target=engine.close, args=(10,))
+    closing.start()
+    time.sleep(0.3)
+    work.hold.set()
+    closing.join(LIMIT_S)
+    assert work.done == ["a one"]
+    again = Engine(Seat(f"sqlite:///{tmp_path}/work/work.db", "work", "mops"), {"steps": work.steps})
+    again.start()
+    until(lambda: again.fate("key-a") is Fate.DONE)
+    again.close()
+    assert work.done == ["a one", "a two", "a three"]
