@@ -33,8 +33,6 @@ class Settings:
     """The same for the work: `fosa-work`, else a number."""
     ledger: str
     """URL of the ledger, which the work writes: the store's server, or a file of its own."""
-    edge_ledger: str
-    """The same ledger as the edge opens it: for an account of the database that may only read."""
     work_store: str
     """URL of what the engine of durable changes keeps for itself."""
     executor: str
@@ -49,8 +47,7 @@ class Settings:
         """`FOSA_STATE` (else the XDG state folder), `FOSA_INVENTORY` (else the working folder), `FOSA_STORE` (else
         SQLite in the state folder), `FOSA_EDGE_STORE` (else the same), `FOSA_WATCH_USER`, `FOSA_EDGE_USER`,
         `FOSA_WORK_USER`, `FOSA_LEDGER` and `FOSA_WORK_STORE` (else the store's PostgreSQL, or SQLite in the state
-        folder), `FOSA_EDGE_LEDGER` (else the edge's store where the ledger is on the store's server, or the same),
-        `FOSA_EXECUTOR` (else `work`), `FOSA_CHECKPOINTS` (else none), `FOSA_AUDIT_DAYS` (else two years).
+        folder), `FOSA_EXECUTOR` (else `work`), `FOSA_CHECKPOINTS` (else none), `FOSA_AUDIT_DAYS` (else two years).
         """
         home = Path(environ.get("HOME") or "/root")
         xdg = Path(environ.get("XDG_STATE_HOME") or home / ".local" / "state")
@@ -68,7 +65,6 @@ class Settings:
             edge_user=environ.get("FOSA_EDGE_USER", ""),
             work_user=environ.get("FOSA_WORK_USER", ""),
             ledger=ledger,
-            edge_ledger=environ.get("FOSA_EDGE_LEDGER") or (edge_store if ledger == store else ledger),
             work_store=environ.get("FOSA_WORK_STORE") or server or f"sqlite:///{state}/work/work.db",
             executor=environ.get("FOSA_EXECUTOR") or "work",
             checkpoints=environ.get("FOSA_CHECKPOINTS", ""),

@@ -7,14 +7,16 @@ from typing import Any
 
 from api.accounts import verbs as accounts
 from api.archive import verbs as archive
+from api.audit import verbs as audit
 from api.dayzero import verbs as dayzero
 from api.desk.verb import Verb
 from api.keys import verbs as keys
 from api.plans import verbs as plans
+from api.work import verbs as work
 
 __all__ = ["asked_by_programs"]
 
-_PACKAGES: tuple[ModuleType, ...] = (accounts, archive, dayzero, keys, plans)
+_PACKAGES: tuple[ModuleType, ...] = (accounts, archive, audit, dayzero, keys, plans, work)
 
 
 def asked_by_programs() -> tuple[Verb[Any, Any], ...]:

@@ -18,8 +18,9 @@ from collections.abc import Callable, Sequence
 
 import uvicorn
 
-from api.app import create_app
+from api.app import Desk, create_app
 from api.serve.accounts import accounts
+from api.serve.asking import asked_by_programs
 from api.serve.heard import Heard
 from api.serve.part import begin
 from api.serve.place import Place, sqlite_file
@@ -28,6 +29,7 @@ from api.serve.shelf import Shelf
 from api.serve.view import open_view, python_folders
 from api.settings import Settings
 from api.store.store import Store
+from api.visit.visitors import Visitors
 from inventory.load import load
 from inventory.model import Office
 
@@ -58,18 +60,18 @@ def _give_up_privileges(settings: Settings, parent: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     who = accounts(settings)
     if who is not None:
-        files = [sqlite_file(url) for url in (settings.edge_store, settings.ledger)]
-        place = Place.of(settings.state)
-        needed = [*python_folders(), place.folder, place.desk.parent, *(file.parent for file in files if file)]
-        open_view(who.edge, needed, networked=None in files)
+        place, store = Place.of(settings.state), sqlite_file(settings.edge_store)
+        needed = [*python_folders(), place.folder, place.desk.parent, *([store.parent] if store else [])]
+        open_view(who.edge, needed, networked=store is None)
     drop(who.edge if who else None)
     die_with(parent)
 
 
 async def _show(settings: Settings, office: Office, listening: socket.socket) -> None:
     store = Store(settings.edge_store, read_only=True)
-    heard = Heard(office, Place.of(settings.state), Shelf(store))
-    app = create_app(heard)
+    place = Place.of(settings.state)
+    heard = Heard(office, place, Shelf(store))
+    app = create_app(heard, Desk(Visitors(place.desk, place.accounts), asked_by_programs()))
     server = _Server(
         uvicorn.Config(
             app,

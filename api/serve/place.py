@@ -36,6 +36,11 @@ class Place:
         return self.folder.parent / "desk" / "fosa.sock"
 
     @property
+    def accounts(self) -> Path:
+        """There as soon as there are accounts: from then on nobody reads without one."""
+        return self.desk.with_name("accounts")
+
+    @property
     def lock(self) -> Path:
         """Held by the supervisor for as long as it lives; its number stands in it."""
         return self.folder / "lock"
@@ -54,7 +59,7 @@ class Place:
 def prepare(settings: Settings, who: Accounts | None) -> None:
     """Make the folders of a served office. With accounts, each belongs to the part that writes it.
 
-    What is made in those of the watch, and in the ledger's, the edge's group may read; the work's own is the work's.
+    What is made in those of the watch the edge's group may read; the ledger and the work's own are the work's alone.
     """
     place, store, ledger = Place.of(settings.state), sqlite_file(settings.store), sqlite_file(settings.ledger)
     if store and ledger and store.parent == ledger.parent:
@@ -63,8 +68,8 @@ def prepare(settings: Settings, who: Accounts | None) -> None:
     watch, edge, work = (who.watch.uid, who.edge.gid, who.work.uid) if who else (-1, -1, -1)
     folders = [_Folder(place.folder, watch, edge, 0o2750)]
     folders += [_Folder(store.parent, watch, edge, 0o2750)] if store else []
-    folders += [_Folder(ledger.parent, work, edge, 0o2750)] if ledger else []
     own = who.work.gid if who else -1
+    folders += [_Folder(ledger.parent, work, own, 0o700)] if ledger else []
     folders += [_Folder(place.own, work, own, 0o700), _Folder(place.desk.parent, work, own, 0o755)]
     try:
         for folder in folders:

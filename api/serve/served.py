@@ -176,7 +176,6 @@ def _parts(wish: Wish, environs: _Environs, entrances: tuple[int, int]) -> Seque
         "FOSA_WORK_STORE": settings.work_store,
         "FOSA_EXECUTOR": settings.executor,
     }
-    read = {"FOSA_STORE": settings.edge_store, "FOSA_LEDGER": settings.edge_ledger}
     parent = ("--parent", str(os.getpid()))
     python = (sys.executable, "-P", "-m")
     return (
@@ -195,7 +194,7 @@ def _parts(wish: Wish, environs: _Environs, entrances: tuple[int, int]) -> Seque
         Part(
             "edge",
             (*python, "api.serve.edge", "--listening", str(listening), *parent),
-            {**environs.edge, **shared, **read},
+            {**environs.edge, **shared, "FOSA_STORE": settings.edge_store},
             (listening,),
         ),
     )

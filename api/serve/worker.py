@@ -30,6 +30,7 @@ from api.held import HeldSecrets, hold, references
 from api.people.registry import Registry
 from api.people.sealing import Seal
 from api.serve.accounts import accounts, edges
+from api.serve.closing import opened
 from api.serve.doorkeeper import People
 from api.serve.handlers import handlers
 from api.serve.handover import received
@@ -93,7 +94,8 @@ def _work(context: Context, door: _Door) -> int:
     try:
         ledger.migrate()
         work.start()
-        desk = Desk(handlers(context), People(Registry(ledger, Seal.of(context.folder), context.clock)), ledger)
+        bound = opened(handlers(context), ledger, Place.of(context.settings.state).accounts)
+        desk = Desk(bound, People(Registry(ledger, Seal.of(context.folder), context.clock)), ledger)
         return asyncio.run(_answer(create_app(desk, ledger, Progress(ledger).over, door.edges), door))
     finally:
         work.close(_STEP_S)
@@ -135,7 +137,7 @@ def _give_up_privileges(settings: Settings, parent: int) -> None:
         place = Place.of(settings.state)
         files = [sqlite_file(url) for url in (settings.ledger, settings.work_store)]
         away = [Path(settings.checkpoints)] if settings.checkpoints and Path(settings.checkpoints).is_dir() else []
-        needed = [*python_folders(), place.own, *away, *(file.parent for file in files if file)]
+        needed = [*python_folders(), place.own, place.desk.parent, *away, *(file.parent for file in files if file)]
         open_view(who.work, needed, networked=True)
     drop(who.work if who else None)
     die_with(parent)

@@ -42,7 +42,7 @@ def test_what_was_restored_as_root_becomes_the_parts_own(tmp_path: Path) -> None
     assert {name: (entry.st_uid, oct(stat.S_IMODE(entry.st_mode))) for name, entry in found.items()} == {
         "serve": (who.watch.uid, "0o2750"),
         "store": (who.watch.uid, "0o2750"),
-        "ledger": (who.work.uid, "0o2750"),
+        "ledger": (who.work.uid, "0o700"),
         "work": (who.work.uid, "0o700"),
         "desk": (who.work.uid, "0o755"),
     }
@@ -59,13 +59,6 @@ def test_store_and_ledger_in_one_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="folders of their own"):
         prepare(settings(tmp_path, FOSA_LEDGER=f"sqlite:///{tmp_path}/store/ledger.db"), None)
     assert not (tmp_path / "store").exists()
-
-
-def test_the_edge_opens_the_ledger_as_who_may_only_read() -> None:
-    here = settings(Path("/s"))
-    assert here.edge_ledger == here.ledger == "sqlite:////s/ledger/ledger.db"
-    there = settings(Path("/s"), FOSA_STORE="postgresql://rw@db/fosa", FOSA_EDGE_STORE="postgresql://ro@db/fosa")
-    assert (there.ledger, there.edge_ledger) == ("postgresql://rw@db/fosa", "postgresql://ro@db/fosa")
 
 
 def test_who_follows_is_told_when_it_is_over(tmp_path: Path) -> None:
