@@ -15,7 +15,7 @@ from inventory.policy import Oracle
 
 __all__ = ["Outlook", "Sight", "look", "outlooks"]
 
-_SECONDS = 1.0
+_SECONDS = 0.6
 _FLOWS = 8
 """So many allowed flows are sampled: a look must not take longer than a device waits."""
 

@@ -1,0 +1,70 @@
+"""The direct push, on devices in memory: what it says, what its exit code says, and what Ctrl-C does."""
+
+import datetime as dt
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from api.cli.exits import Exit
+from api.cli.output import Output
+from api.cli.push import Wish, run
+from api.cli.targets import Targets
+from inventory.load import load
+from playbooks.drivers.base import Failure, FailureKind, Sections
+from playbooks.drivers.memory import MemoryDriver
+from playbooks.reach import Target
+from templates.render import render
+
+TODAY = dt.date(2026, 11, 22)
+
+
+def targets() -> tuple[Targets, dict[str, MemoryDriver]]:
+    office = load(Path("inventory/examples/pila"), TODAY).require()
+    drivers = {device.name: MemoryDriver() for device in office.managed}
+    by_name = {d.name: Target(d.name, drivers[d.name], render(office, d, TODAY)) for d in office.managed}
+    return Targets(office, office.managed, by_name), drivers
+
+
+def pushed(chosen: Targets, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, dict[str, str]]]:
+    """The exit code and the outcomes."""
+    code = run(chosen, Output(as_json=True), Wish(yes=True, summary=True))
+    return code, json.loads(capsys.readouterr().out)["outcomes"]
+
+
+def test_a_failure_ends_the_push_and_leaves_what_was_confirmed(capsys: pytest.CaptureFixture[str]) -> None:
+    chosen, drivers = targets()
+    drivers["gw-b"].faults = {"commit": Failure(FailureKind.NO_SPACE, "full")}
+    code, outcomes = pushed(chosen, capsys)
+    assert code == Exit.FAILED
+    assert {name: outcome["outcome"] for name, outcome in outcomes.items()} == {
+        "gw-c": "changed",
+        "gw-b": "failed",
+        "gw-k": "not_begun",
+    }
+    assert outcomes["gw-b"] == {
+        "outcome": "failed",
+        "reason": "no room on the device: full",
+        "restored": "untouched",
+    }
+
+
+def test_ctrl_c_takes_back_what_is_not_confirmed(capsys: pytest.CaptureFixture[str]) -> None:
+    chosen, drivers = targets()
+    second = drivers["gw-b"]
+
+    def press(_sections: Sections) -> bool:
+        if second.calls[-1] == "status":
+            os.kill(os.getpid(), signal.SIGINT)
+        return True
+
+    second.reachable = press
+    before = signal.getsignal(signal.SIGINT)
+    code, outcomes = pushed(chosen, capsys)
+    assert signal.getsignal(signal.SIGINT) is before
+    assert code == Exit.INTERRUPTED
+    assert outcomes["gw-b"] == {"outcome": "interrupted", "restored": "yes"}
+    assert second.running == {}
+    assert (outcomes["gw-c"]["outcome"], outcomes["gw-k"]["outcome"]) == ("changed", "not_begun")
