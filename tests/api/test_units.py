@@ -74,9 +74,9 @@ def test_accounts_and_folders_are_made(root: Path) -> None:
     assert {name: (entry.st_uid, stat.S_IMODE(entry.st_mode)) for name, entry in found.items()} == {
         "serve": (uids["fosa-watch"], 0o2750),
         "store": (uids["fosa-watch"], 0o2750),
-        "ledger": (uids["fosa-work"], 0o2750),
+        "ledger": (uids["fosa-work"], 0o700),
         "work": (uids["fosa-work"], 0o700),
-        "desk": (0, 0o755),
+        "desk": (uids["fosa-work"], 0o755),
     }
 
 
