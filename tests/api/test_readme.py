@@ -21,7 +21,7 @@ FOSA = Path(sys.executable).parent / "fosa"
 
 def _commands(group: TyperGroup | None = None, words: str = "fosa") -> dict[str, list[TyperOption | TyperArgument]]:
     """The parameters of every command by the words one types for it, groups left out."""
-    group = group or cast("TyperGroup", typer.main.get_command(app))
+    group = group or cast("TyperGroup", typer.main.get_command(app()))
     found: dict[str, list[TyperOption | TyperArgument]] = {}
     for name, command in group.commands.items():
         if isinstance(command, TyperGroup):
