@@ -11,6 +11,7 @@ import typer
 
 from api.cli.exits import Exit
 from api.cli.options import group
+from inventory import words
 from inventory.errors import FosaError, InputError
 from inventory.words import gettext as _
 from inventory.words import noted as N_
@@ -99,10 +100,10 @@ def run_command(arguments: list[str]) -> int:
 
 def _wanted(arguments: Sequence[str]) -> Iterable[_Row]:
     """Only the row of the command that is named, so that it starts without the other forty; all of them for help."""
-    words = iter(arguments)
-    for word in words:
+    given = iter(arguments)
+    for word in given:
         if word == "--lang":
-            next(words, "")
+            next(given, "")
         elif not word.startswith("--lang="):
             return [row for row in _ROWS if row.name == word] or _ROWS
     return _ROWS
@@ -121,7 +122,7 @@ def _app(rows: Iterable[_Row]) -> typer.Typer:
     for row in rows:
         found = getattr(import_module(f"api.cli.{row.module}"), row.name)
         if isinstance(found, typer.Typer):
-            made.add_typer(found, name=row.name, help=_(row.help))
+            made.add_typer(found, name=row.name, help=words.gettext(row.help))
         else:
-            made.command(help=_(row.help))(found)
+            made.command(help=words.gettext(row.help))(found)
     return made
