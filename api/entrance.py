@@ -12,6 +12,8 @@ from api.visit.admission import admitted, may_post
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,9 +28,11 @@ _HEADERS = {
     ),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
+    # Stricter, and browsers would not say any more whose page a form was on: see `api.visit.admission`.
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }
+_NOT_KEPT = (b"cache-control", b"no-store")
 _READING = ("GET", "HEAD")
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?\Z")
 
@@ -67,7 +71,7 @@ class Entrance:
         async def guarded(message: Message) -> None:
             nonlocal unfinished
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *self._headers]}
+                message = {**message, "headers": self._marked(message["headers"])}
             unfinished = message["type"] == "http.response.start" or message.get("more_body", False)
             await send(message)
 
@@ -84,6 +88,11 @@ class Entrance:
             if unfinished:
                 # A stream that was told its reader is gone just stops; the reader is to see an end.
                 await guarded({"type": "http.response.body", "body": b""})
+
+    def _marked(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """With what every answer carries; nobody keeps one that does not say that he may."""
+        marked = [*headers, *self._headers]
+        return marked if any(name == b"cache-control" for name, _value in marked) else [*marked, _NOT_KEPT]
 
     async def _refusal(self, scope: Scope) -> Response | None:
         if scope["method"] not in _READING and (self._visitors is None or not may_post(scope)):

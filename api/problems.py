@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-__all__ = ["MEDIA_TYPE", "Problem", "add_handlers", "documented", "problem"]
+from inventory.errors import ConflictError, FosaError, InputError, RefusedError, ServiceError
+
+__all__ = ["MEDIA_TYPE", "Problem", "add_handlers", "documented", "problem", "status_of"]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -29,6 +31,21 @@ def problem(status: int, detail: str = "", headers: dict[str, str] | None = None
     """The answer that says so."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
     return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
+
+
+def status_of(error: FosaError) -> int:
+    """The HTTP status that goes with an error of the desk."""
+    match error:
+        case ConflictError():
+            return 409
+        case InputError():
+            return 400
+        case RefusedError():
+            return 403
+        case ServiceError():
+            return 503
+        case _:
+            return 500
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

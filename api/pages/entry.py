@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.accounts.verbs import LOGIN, LOGOUT, Login, Secret
-from api.desk.wire import status_of
 from api.pages.frame import Frame, Visit, away, fields
 from api.visit.visitors import COOKIE, Visitors
 from inventory.errors import FosaError, InputError
@@ -22,8 +21,8 @@ def router(frame: Frame, visitors: Visitors) -> APIRouter:
     """The routes to come in and go out by."""
     routes = APIRouter(include_in_schema=False)
 
-    async def shown(visit: Visit, then: str, problem: str = "", status: int = 200) -> Response:
-        return await frame.page(visit, "login.html", lambda: {"next": _ours(then), "problem": problem}, status=status)
+    async def shown(visit: Visit, then: str, problem: FosaError | None = None) -> Response:
+        return await frame.page(visit, "login.html", lambda: {"next": _ours(then), "here": "/login"}, problem)
 
     @routes.get("/login")
     async def door(request: Request) -> Response:
@@ -35,7 +34,7 @@ def router(frame: Frame, visitors: Visitors) -> APIRouter:
         try:
             begun = await frame.ask(visit, lambda: visit.client.call(LOGIN, _login(given)))
         except FosaError as error:
-            return await shown(visit, given.get("next", "/"), str(error), status_of(error))
+            return await shown(visit, given.get("next", "/"), error)
         response = away(_ours(given.get("next", "/")))
         secure = request.url.scheme == "https"
         response.set_cookie(

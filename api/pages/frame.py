@@ -6,29 +6,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TypeVar
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.desk.client import Client
-from api.desk.wire import status_of
+from api.pages.allowed import caller_of, deeds
 from api.pages.environment import environment
 from api.pages.labels import labels
 from api.pages.static import addresses
 from api.pages.tongue import NAMES, wanted
 from api.pages.wording import wording
+from api.people.model import NOBODY, Caller
 from api.picture import Pictures
+from api.problems import status_of
+from api.visit.lines import Lines
 from api.visit.visitors import Proof, Visitors
 from inventory.errors import FosaError
 from inventory.words import Language, speaking
 
-__all__ = ["Frame", "Visit", "away", "fields"]
+__all__ = ["Frame", "Values", "Visit", "away", "fields"]
 
 _A_YEAR_S = 365 * 24 * 3600
 _FIELDS = 20
 _Answer = TypeVar("_Answer")
+Values = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,11 @@ class Visit:
     language: Language
     proof: Proof
     client: Client
-    me: str
-    """His account's name; empty while nobody has to have one."""
+    caller: Caller
     asked: bool
     """Whether he has just chosen the language."""
+    query: tuple[tuple[str, str], ...]
+    """What else he has asked for."""
 
 
 class Frame:
@@ -55,22 +60,34 @@ class Frame:
         asked = request.query_params.get("lang")
         language = wanted(asked, request.cookies.get("lang"), request.headers.get("accept-language", ""))
         proof, me = request.state.proof, request.state.me
+        query = tuple((name, value) for name, value in request.query_params.items() if name != "lang")
         return Visit(
-            language, proof, self._visitors.client(proof), me.account if me is not None else "", asked == language
+            language,
+            proof,
+            self._visitors.client(proof),
+            caller_of(me),
+            asked == language,
+            query if request.method == "GET" else (),
         )
 
+    async def follow(self, visit: Visit, subject: str) -> Lines:
+        """What the desk tells of a change, without an end for as long as it lasts."""
+        return await self._visitors.follow(visit.proof, subject, visit.language)
+
     async def page(
-        self, visit: Visit, template: str, values: Callable[[], dict[str, object]], *, status: int = 200
+        self, visit: Visit, template: str, values: Callable[[], Values], problem: FosaError | None = None
     ) -> Response:
         """A page; `values` may ask the desk, and runs in a thread, in the visitor's language. What the desk refuses is
-        said on a page of its own.
+        said on a page of its own; `problem`, why a form of this page was refused, above it.
         """
+        status = 200 if problem is None else status_of(problem)
         try:
             found = await self.ask(visit, values)
         except FosaError as error:
-            template, status, found = "refused.html", status_of(error), {"problem": str(error)}
+            template, status, problem, found = "refused.html", status_of(error), error, {}
         with speaking(visit.language):
-            html = environment().get_template(template).render(self._frame(visit) | found)
+            frame = self._frame(visit) | {"problem": str(problem) if problem is not None else ""}
+            html = environment().get_template(template).render(frame | found)
         response = HTMLResponse(html, status, {"cache-control": "no-store", "vary": "accept-language, cookie"})
         if visit.asked:
             response.set_cookie("lang", visit.language, max_age=_A_YEAR_S, httponly=True, samesite="strict")
@@ -85,7 +102,7 @@ class Frame:
 
         return await run_in_threadpool(spoken)
 
-    def _frame(self, visit: Visit) -> dict[str, object]:
+    def _frame(self, visit: Visit) -> Values:
         return {
             "t": {**labels(), **wording()},
             "language": visit.language,
@@ -93,10 +110,14 @@ class Frame:
             "office": self._pictures.now().office.title,
             "static": addresses(),
             "version": version("fosa"),
-            "me": visit.me,
+            "with_plans": True,
+            "me": "" if visit.caller.account == NOBODY else visit.caller.account,
+            "may": deeds(visit.caller),
             "events": "",
-            "problem": "",
             "place": "",
+            # A page that answers a form is to be found where the form was.
+            "here": "",
+            "query": f"{urlencode(visit.query)}&" if visit.query else "",
         }
 
 

@@ -7,30 +7,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from api.changes.model import DeviceEnd, Ended, Progress
-from api.pages.times import Clock
+from api.changes.model import Change, DeviceEnd, Ended, Progress
+from api.changes.words import end_text, step_text
+from api.pages.difference import Section, sections
+from api.pages.signs import Shape, Sign
+from api.pages.times import Clock, Moment
 from api.picture import Pictures
-from api.plans.model import Device, Plan, PlanState, Risk
+from api.plans.model import ENDED, Device, Plan, PlanState, Risk
 from api.plans.verbs import Plans, Shown
-from api.plans.words import guard_text, kind_text, risk_text, state_text, step_text
-from inventory.course import Restored
-from inventory.words import gettext as _
+from api.plans.words import guard_text, kind_text, risk_text, state_text
+from inventory.course import Step
 
-__all__ = ["brief_rows", "plan_view", "progress_rows", "times"]
+__all__ = ["brief_rows", "end_rows", "plan_view", "progress_rows", "sign_of", "times"]
+
+
+_SHAPES = {
+    PlanState.PROPOSED: Shape.HEED,
+    PlanState.APPROVED: Shape.WORK,
+    PlanState.RUNNING: Shape.WORK,
+    PlanState.DONE: Shape.UP,
+    PlanState.FAILED: Shape.DOWN,
+    PlanState.REJECTED: Shape.NONE,
+    PlanState.WITHDRAWN: Shape.NONE,
+    PlanState.EXPIRED: Shape.NONE,
+}
+_ENDS = {
+    Ended.CHANGED: Shape.UP,
+    Ended.UNCHANGED: Shape.NONE,
+    Ended.FAILED: Shape.DOWN,
+    Ended.UNREACHABLE: Shape.UNKNOWN,
+    Ended.NOT_BEGUN: Shape.NONE,
+}
 
 
 def times(pictures: Pictures) -> Clock:
     """The office's clock at this moment."""
     return Clock(pictures.now().office.calendar.timezone, dt.datetime.now(dt.UTC))
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    name: str
-    added: int
-    removed: int
-    lines: tuple[tuple[str, str], ...]
-    """Kind (`add`, `del`, `at`, or nothing) and text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ class _Group:
     devices: str
     risks: str
     guards: str
-    sections: tuple[_Section, ...]
+    sections: tuple[Section, ...]
 
 
 def brief_rows(listed: Plans, clock: Clock) -> list[dict[str, object]]:
@@ -48,8 +60,7 @@ def brief_rows(listed: Plans, clock: Clock) -> list[dict[str, object]]:
     return [
         {
             "id": plan.id,
-            "state": plan.state.value,
-            "says": state_text(plan.state),
+            "sign": sign_of(plan.state),
             "why": plan.why,
             "by": plan.author,
             "made": clock.moment(plan.made_at),
@@ -66,6 +77,7 @@ def plan_view(shown: Shown, clock: Clock) -> dict[str, object]:
     return {
         "plan": plan,
         "said": f"{plan.id}: {state_text(plan.state)}",
+        "sign": sign_of(plan.state),
         "kind": kind_text(plan.kind),
         "digest": shown.digest,
         "waits_for": shown.waits_for,
@@ -78,49 +90,36 @@ def plan_view(shown: Shown, clock: Clock) -> dict[str, object]:
         "groups": _groups(plan.devices),
         "removed": _groups(plan.removes),
         "running": plan.state in {PlanState.APPROVED, PlanState.RUNNING},
-        "begun": plan.state in {PlanState.RUNNING, PlanState.DONE, PlanState.FAILED},
+        "ended": plan.state in ENDED,
         "progress": (),
-        "may": _forms(plan),
+        "ends": (),
     }
 
 
-def progress_rows(steps: Iterable[Progress], clock: Clock) -> list[tuple[str, str, str]]:
-    """What is told of a change: time, device, and what is happening to it."""
-    return [(clock.whole(step.at).text, step.device, _told(step)) for step in steps]
+def sign_of(state: PlanState) -> Sign:
+    """Where a plan is, drawn."""
+    return Sign(_SHAPES[state], state_text(state))
 
 
-def _told(step: Progress) -> str:
-    return step_text(step.step) if step.end is None else _end_text(step.end)
+def progress_rows(steps: Iterable[Progress], clock: Clock) -> list[tuple[Moment, str, Sign]]:
+    """What is told of a change: when, of which device, and what is happening to it."""
+    return [(clock.moment(step.at), step.device, _told(step)) for step in steps]
 
 
-def _end_text(end: DeviceEnd) -> str:
-    text = {
-        Ended.CHANGED: _("changed"),
-        Ended.UNCHANGED: _("nothing to do"),
-        Ended.FAILED: _("failed"),
-        Ended.UNREACHABLE: _("unreachable, nothing was changed"),
-        Ended.NOT_BEGUN: _("not begun"),
-    }[end.ended]
-    restored = {
-        Restored.UNTOUCHED: "",
-        Restored.YES: _("it runs as before"),
-        Restored.UNKNOWN: _("nobody could ask; its dead-man takes the change back by itself"),
-    }[end.restored]
-    told = [text, str(end.reason) if end.reason else "", restored if end.ended is Ended.FAILED else ""]
-    return "; ".join(part for part in told if part)
+def end_rows(plan: Plan, change: Change) -> list[tuple[str, Sign]]:
+    """How each device was left, in the order of the change."""
+    names = [name for wave in plan.waves for name in wave if name in change.devices]
+    return [(name, _end(change.devices[name])) for name in names]
 
 
-def _forms(plan: Plan) -> frozenset[str]:
-    """What can still be decided about it; whether this visitor may, the desk says."""
-    match plan.state:
-        case PlanState.PROPOSED:
-            return frozenset({"approve", "reject", "withdraw"})
-        case PlanState.APPROVED:
-            return frozenset({"begin", "withdraw"})
-        case PlanState.RUNNING:
-            return frozenset({"stop"})
-        case _:
-            return frozenset()
+def _told(step: Progress) -> Sign:
+    if step.end is None:
+        return Sign(Shape.HEED if step.step is Step.REVERT else Shape.WORK, step_text(step.step))
+    return _end(step.end)
+
+
+def _end(end: DeviceEnd) -> Sign:
+    return Sign(_ENDS[end.ended], end_text(end))
 
 
 def _groups(devices: Iterable[Device]) -> list[_Group]:
@@ -131,13 +130,5 @@ def _groups(devices: Iterable[Device]) -> list[_Group]:
 def _group(same: list[Device]) -> _Group:
     risks = [risk for risk in Risk if any(risk in device.risks for device in same)]
     guards = dict.fromkeys(guard_text(device.guard) for device in same)
-    sections = (_section(diff.section, diff.lines) for diff in same[0].diffs)
-    return _Group(
-        ", ".join(device.name for device in same), ", ".join(map(risk_text, risks)), ", ".join(guards), tuple(sections)
-    )
-
-
-def _section(name: str, lines: tuple[str, ...]) -> _Section:
-    kinds = {"+": "add", "-": "del", "@": "at"}
-    told = tuple((kinds.get(line[:1], ""), line) for line in lines)
-    return _Section(name, sum(kind == "add" for kind, _l in told), sum(kind == "del" for kind, _l in told), told)
+    names = ", ".join(device.name for device in same)
+    return _Group(names, ", ".join(map(risk_text, risks)), ", ".join(guards), sections(same[0].diffs))

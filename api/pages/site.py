@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Cookie, Header, HTTPException, Query, Response
+from fastapi import APIRouter, Cookie, Header, HTTPException, Query, Request, Response
 from starlette.responses import HTMLResponse
 
 from api.pages.board import Board, Seen
@@ -37,13 +38,16 @@ def router(pictures: Pictures, *, with_plans: bool = False) -> APIRouter:
 
     @routes.get("/")
     async def page(
+        request: Request,
         asked: _Asked = None,
         remembered: Annotated[str | None, Cookie(alias="lang")] = None,
         accepted: _Accepted = "",
     ) -> Response:
         language = wanted(asked, remembered, accepted)
         headers = {"cache-control": "no-store", "vary": "accept-language, cookie"}
-        page = _page(pictures, boards[language], language, with_plans=with_plans)
+        me = getattr(request.state, "me", None)
+        known = {"with_plans": with_plans, "me": me.account if me is not None else ""}
+        page = _page(pictures, boards[language], language, known)
         response = HTMLResponse(page, headers=headers)
         if asked == language:
             response.set_cookie("lang", language, max_age=_A_YEAR_S, httponly=True, samesite="strict")
@@ -69,7 +73,7 @@ def router(pictures: Pictures, *, with_plans: bool = False) -> APIRouter:
     return routes
 
 
-def _page(pictures: Pictures, board: Board, language: Language, *, with_plans: bool) -> str:
+def _page(pictures: Pictures, board: Board, language: Language, known: Mapping[str, object]) -> str:
     from markupsafe import Markup
 
     rendered = board.fragments()
@@ -79,7 +83,10 @@ def _page(pictures: Pictures, board: Board, language: Language, *, with_plans: b
             .get_template("page.html")
             .render(
                 t={**labels(), **wording()},
-                with_plans=with_plans,
+                **known,
+                place="network",
+                here="/",
+                query="",
                 language=language,
                 languages=NAMES,
                 office=pictures.now().office.title,

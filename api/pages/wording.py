@@ -9,7 +9,7 @@ __all__ = ["wording"]
 
 def wording() -> dict[str, str]:
     """By the name templates use."""
-    return {**_place(), **_plan(), **_deed()}
+    return {**_place(), **_plan(), **_deed(), **_past(), **_drift()}
 
 
 def _place() -> dict[str, str]:
@@ -17,13 +17,14 @@ def _place() -> dict[str, str]:
         "places": _("Places"),
         "network": _("Network"),
         "plans": _("Plans"),
+        "history": _("History"),
         "log_in": _("Log in"),
         "log_out": _("Log out"),
         "account": _("Account"),
         "password": _("Password"),
         "code": _("Code of the second factor"),
         "refused": _("That cannot be done"),
-        "back": _("Back"),
+        "code_hint": _("from your authenticator, or a recovery code"),
     }
 
 
@@ -32,6 +33,7 @@ def _plan() -> dict[str, str]:
         "plan": _("Plan"),
         "why": _("Why"),
         "by": _("By"),
+        "what": _("What"),
         "until": _("To begin by"),
         "not_before": _("Not before"),
         "follows": _("Follows"),
@@ -52,6 +54,9 @@ def _plan() -> dict[str, str]:
         "ends_with": _("What is temporary goes after this day, approved with the plan"),
         "no_plans": _("No plan waits or runs."),
         "ended_too": _("Show those that have ended, too"),
+        "only_open": _("Show only those that wait or run"),
+        "ends": _("How it ended"),
+        "not_begun": _("It has not begun."),
         "own_choice": _("The office lets the author approve his own plan."),
         "now": _("may begin outside the window, says"),
     }
@@ -67,10 +72,50 @@ def _deed() -> dict[str, str]:
         "withdraw": _("Withdraw"),
         "begin": _("Begin now, outside the window"),
         "stop": _("Stop: take back what is not confirmed"),
+        "freezing": _("No changes for a while"),
         "freeze": _("Freeze: no change may begin"),
         "unfreeze": _("End the freezes"),
         "frozen_until": _("Last day (empty: until it is ended)"),
-        "propose": _("Propose what the inventory says"),
+        "propose": _("New plan"),
+        "propose_it": _("Propose what the inventory says"),
+        "decide": _("Decide"),
+        "on_site_when": _("only where a device does not guard itself"),
         "building": _("Building"),
         "everywhere": _("The whole office"),
+    }
+
+
+def _past() -> dict[str, str]:
+    return {
+        "history_is": _("What each gateway ran, since when, and who wanted it so. Secrets are masked."),
+        "last_kept": _("Kept last"),
+        "nothing_kept": _("Nothing is kept yet: the first change or adoption begins the history."),
+        "older_kept": _("Older ones"),
+        "revisions": _("Revisions"),
+        "revision": _("Revision"),
+        "compare": _("Compare"),
+        "compare_running": _("What differs from what it runs now"),
+        "runs_now": _("what it runs now"),
+        "from": _("From"),
+        "to": _("To"),
+        "no_difference": _("No difference."),
+        "restore": _("Put this back"),
+        "not_restorable": _("Its files are not kept as they were given: it can be read, and not put back."),
+    }
+
+
+def _drift() -> dict[str, str]:
+    return {
+        "it_drifted": _("It does not run what was approved"),
+        "it_unapproved": _("Nobody has approved what it runs"),
+        "unapproved": _("nobody has approved what it runs"),
+        "drifted": _("does not run what was approved"),
+        "put_back": _("Put back what was approved"),
+        "put_back_is": _("Makes a plan, to be approved like any other."),
+        "put_back_by": _("To be put back by plan"),
+        "adopt": _("Approve what it runs"),
+        "adopt_is": _("You have read the difference, and this is how it should be from now on."),
+        "looked_at": _("looked at"),
+        "not_looked": _("Nobody has looked yet."),
+        "look": _("Look at all of them now"),
     }

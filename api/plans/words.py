@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from api.plans.model import Kind, PlanState, Risk
-from inventory.course import Guard, Step
+from inventory.course import Guard
 from inventory.words import gettext as _
 
-__all__ = ["guard_text", "kind_text", "risk_text", "state_text", "step_text"]
+__all__ = ["guard_text", "kind_text", "risk_text", "state_text"]
 
 
 def kind_text(kind: Kind) -> str:
@@ -53,16 +53,3 @@ def guard_text(guard: Guard) -> str:
         Guard.MANAGER: _("fosa only"),
         Guard.NONE: _("nobody"),
     }[guard]
-
-
-def step_text(step: Step) -> str:
-    """What is being done to a device."""
-    return {
-        Step.BACKUP: _("keeping what runs"),
-        Step.STAGE: _("the device checks the candidate"),
-        Step.COMMIT: _("dead-man armed, applying"),
-        Step.VERIFY: _("looking from outside, over a new connection"),
-        Step.CONFIRM: _("confirming"),
-        Step.REVERT: _("taking the change back"),
-        Step.DONE: _("done"),
-    }[step]

@@ -9,14 +9,14 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.desk.verb import Verb
-from api.problems import documented
+from api.problems import documented, status_of
 from api.routes.tongue import Spoken
 from api.visit.visitors import Visitors
-from inventory.errors import ConflictError, FosaError, InputError, RefusedError, ServiceError
+from inventory.errors import FosaError
 from inventory.model.base import Value
 from inventory.words import speaking
 
-__all__ = ["router", "status_of"]
+__all__ = ["router"]
 
 
 def router(verbs: Iterable[Verb[Any, Any]], visitors: Visitors) -> APIRouter:
@@ -25,21 +25,6 @@ def router(verbs: Iterable[Verb[Any, Any]], visitors: Visitors) -> APIRouter:
     for verb in verbs:
         _add(routes, verb, visitors)
     return routes
-
-
-def status_of(error: FosaError) -> int:
-    """The HTTP status that goes with an error of the desk."""
-    match error:
-        case ConflictError():
-            return 409
-        case InputError():
-            return 400
-        case RefusedError():
-            return 403
-        case ServiceError():
-            return 503
-        case _:
-            return 500
 
 
 def _add(routes: APIRouter, verb: Verb[Any, Any], visitors: Visitors) -> None:

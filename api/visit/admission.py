@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 
 from api.problems import problem
@@ -20,26 +20,27 @@ if TYPE_CHECKING:
 __all__ = ["ASK", "admitted", "may_post"]
 
 ASK = "/api/v1/ask/"
-_FORMS = ("/plans/", "/freezes/", "/login", "/logout")
-_FREE = ("/static/", "/login", "/logout", "/healthz")
-"""What nobody has to prove anything for: how one comes in, and whether the service is well."""
-_BODY_BYTES = 1 << 20
+_FORMS = ("/plans/", "/freezes/", "/history/")
+_FREE = frozenset({"/login", "/logout", "/healthz"})
+"""And `/static/`: what nobody has to prove anything for: how one comes in, and whether the service is well."""
+_BODY_BYTES, _DIGITS = 1 << 20, 10
 
 
 def may_post(scope: Scope) -> bool:
     """Whether this request may change something, as far as its method and place go."""
-    return scope["method"] == "POST" and str(scope["path"]).startswith((ASK, *_FORMS))
+    path = str(scope["path"])
+    return scope["method"] == "POST" and (path.startswith((ASK, *_FORMS)) or path in {"/login", "/logout"})
 
 
 async def admitted(scope: Scope, visitors: Visitors) -> Response | None:
     """None lets the request in, with its proof and who it is in the scope's state; else the answer that does not."""
     headers = Headers(scope=scope)
-    if scope["method"] == "POST" and (refused := _posted(headers)) is not None:
-        return refused
     proof = _proof(scope, headers)
+    if scope["method"] == "POST" and (refused := _posted(headers, proof)) is not None:
+        return refused
     state = scope.setdefault("state", {})
     state["proof"], state["me"] = proof, None
-    if str(scope["path"]).startswith(_FREE):
+    if (path := str(scope["path"])) in _FREE or path.startswith("/static/"):
         return None
     try:
         state["me"] = await visitors.who(proof)
@@ -55,21 +56,20 @@ def _proof(scope: Scope, headers: Headers) -> Proof:
     kind, _space, word = headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return Proof(address, token=word.strip()[:200])
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        cookie = None
-    return Proof(address, session=cookie.value[:200] if cookie else "")
+    # Other services of this machine have set theirs in the same jar, some in ways the standard library stops at.
+    return Proof(address, session=cookie_parser(headers.get("cookie", "")).get(COOKIE, "")[:200])
 
 
-def _posted(headers: Headers) -> Response | None:
-    """A browser sends its cookie along with other people's forms too, but says whose page the form was on."""
+def _posted(headers: Headers, proof: Proof) -> Response | None:
+    """How long it says it is, the server holds it to. And a browser sends its cookie along with other people's forms
+    too, but says whose page the form was on.
+    """
     length = headers.get("content-length", "")
-    if not length.isdecimal() or "transfer-encoding" in headers:
+    if not (length.isascii() and length.isdecimal()) or "transfer-encoding" in headers:
         return problem(411, _("say how long it is"))
-    if int(length) > _BODY_BYTES:
+    if len(length) > _DIGITS or int(length) > _BODY_BYTES:
         return problem(413, _("this is more than the desk takes"))
-    if "authorization" in headers:
+    if proof.token:
         return None
     origin = headers.get("origin", "")
     if origin.partition("://")[2] != headers.get("host"):

@@ -13,7 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from api.accounts.verbs import WHOAMI, Me
 from api.desk.client import Client
 from api.desk.verb import Nothing
+from api.desk.wire import FROM, SESSION
+from api.visit.lines import Lines
 from inventory.errors import RefusedError, ServiceError
+from inventory.words import Language
 from inventory.words import gettext as _
 
 __all__ = ["COOKIE", "Proof", "Visitors"]
@@ -33,6 +36,11 @@ class Proof:
     address: str
     session: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """As the desk is shown it."""
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {SESSION: self.session, FROM: self.address}
 
     @property
     def key(self) -> bytes:
@@ -58,6 +66,10 @@ class Visitors:
         if proof.token:
             return Client(self._desk, token=proof.token)
         return Client(self._desk, session=proof.session, reader=proof.address)
+
+    async def follow(self, proof: Proof, subject: str, language: Language) -> Lines:
+        """What the desk tells this visitor of a change."""
+        return await Lines.of(self._desk, proof.headers, subject, language)
 
     async def who(self, proof: Proof) -> Me | None:
         """Who it is; None while the door is open. RefusedError for nobody we know, ServiceError when the desk is away

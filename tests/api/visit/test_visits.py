@@ -63,13 +63,16 @@ def test_a_plan_is_proposed_by_one_and_approved_by_another(house: House) -> None
         path = made.headers["location"]
         page = (await client.get(path)).text
         assert "waits for its approval" in page
-        own = await client.post(f"{path}/approve", data={"digest": hidden(page, "digest")})
+        assert "/approve" not in page
+        own = await client.post(f"{path}/approve", data={"digest": "0" * 64})
+        assert own.status_code == 403
         assert "it takes the role approver" in own.text
         return str(path)
 
     async def ewa(client: httpx.AsyncClient) -> None:
         await house.enter(client, "ewa")
         stale = await client.post(f"{path}/approve", data={"digest": "0" * 64})
+        assert stale.status_code == 409
         assert 'role="alert"' in stale.text
         page = (await client.get(path)).text
         assert (await client.post(f"{path}/approve", data={"digest": hidden(page, "digest")})).status_code == 303
@@ -88,7 +91,7 @@ def test_a_viewer_sees_and_decides_nothing(house: House) -> None:
         refused = await client.post("/plans/propose", data={"why": "because"})
         assert "it takes the role operator" in refused.text
         missing = await client.get("/plans/p-20261122-9999")
-        assert missing.status_code in {400, 404}
+        assert missing.status_code == 400
         assert (await client.get("/plans/nonsense")).status_code == 400
 
     house.talk(visit)
@@ -97,7 +100,7 @@ def test_a_viewer_sees_and_decides_nothing(house: House) -> None:
 def test_the_window_is_frozen_and_opened_on_the_page(house: House) -> None:
     async def visit(client: httpx.AsyncClient) -> None:
         await house.enter(client, "ewa")
-        assert (await client.post("/freezes/set", data={"why": "", "until": ""})).status_code == 200
+        assert (await client.post("/freezes/set", data={"why": "", "until": ""})).status_code == 400
         assert (await client.post("/freezes/set", data={"why": "elections", "until": ""})).status_code == 303
         assert "elections" in (await client.get("/plans")).text
         assert (await client.post("/freezes/end")).status_code == 303
@@ -114,8 +117,6 @@ def test_a_form_of_somebody_elses_page_is_refused(house: House) -> None:
             assert answer.status_code == 403
         assert (await client.post("/", data={"why": "because"})).status_code == 405
         assert (await client.put("/plans/propose")).status_code == 405
-        far = await client.get("/login?next=//evil.example")
-        assert "evil" not in far.text
 
     house.talk(visit)
 
