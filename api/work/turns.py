@@ -29,6 +29,7 @@ class Turns:
     due: Callable[[], Iterable[str]]
     """The ids of the plans that may begin now."""
     _given_up: set[str] = field(default_factory=set)
+    _names: dict[str, str] = field(default_factory=dict)
 
     def __call__(self) -> None:
         """Look after what is open; when nothing is, queue the first plan that is due.
@@ -53,19 +54,26 @@ class Turns:
         """The record comes first, the engine's work is made from it: a crash between them, or an engine's database that
         was lost, leaves a change that the engine does not know.
         """
-        fate = self.engine.fate(key)
+        name = self._name(key)
+        fate = self.engine.fate(name)
         if fate in {Fate.WAITING, Fate.RUNNING}:
             return
         found = self.ledger.get(CHANGES, key)
         if found is None or found.value.ended_at is not None:
             return
         if found.value.state is ChangeState.QUEUED and fate is Fate.UNKNOWN:
-            self.engine.put("change", key, key)
+            self.engine.put("change", key, name)
         else:
             self._settle(key)
 
+    def _name(self, key: str) -> str:
+        """What the engine calls it. With the plan's digest: a ledger that was put back gives the same ids again."""
+        if key not in self._names:
+            self._names = {key: f"{key} {self.record.plan(key).digest[:12]}"}
+        return self._names[key]
+
     def _settle(self, key: str) -> None:
-        settling = f"{key}-settle"
+        settling = f"{self._name(key)} settle"
         fate = self.engine.fate(settling)
         if fate is Fate.UNKNOWN:
             _log.warning("change %s broke off: taking back what is not confirmed", key)

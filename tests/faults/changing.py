@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from office_change import DEVICES, Office, office
-from standing import console
+from standing import NAME, STATE, console
 from table import Row, expect
 
 from api.changes.model import Change, ChangeState
@@ -19,6 +19,8 @@ from api.plans.model import PlanState
 from api.plans.shelf import PLANS
 from api.work.verbs import STOP, WhichChange
 from inventory.course import Step
+from lab import office as practice
+from tests.unpacked import as_installed
 
 __all__ = ["ROWS"]
 
@@ -54,10 +56,18 @@ def _nothing(_here: Office) -> None:
     """No fault at all: what a change takes."""
 
 
-def _cut_wan(_here: Office) -> None:
-    console(DEVICES[0], "ip", "link", "set", "wan0", "down")
-    time.sleep(20)
-    console(DEVICES[0], "ip", "link", "set", "wan0", "up")
+def _cut_line(_here: Office) -> None:
+    """At the provider's: the gateway sees nothing but silence, until after the change has been given up."""
+    own = console(DEVICES[0], "ip", "-o", "-4", "addr", "show", "dev", "wan0").split()[3].split("/")[0]
+    rules = f"ip saddr {own} drop\nip daddr {own} drop"
+    _provider(f"table inet fault {{\nchain way {{\ntype filter hook forward priority -500\n{rules}\n}}\n}}\n")
+    time.sleep(45)
+    _provider("delete table inet fault\n")
+
+
+def _provider(rules: str) -> None:
+    argv = practice.host_command(NAME, STATE, "internet", as_installed(STATE, ["nft", "-f", "-"]))
+    subprocess.run(argv, input=rules, text=True, check=True, timeout=30)
 
 
 def _stop(here: Office) -> None:
@@ -149,7 +159,7 @@ ROWS = (
     Row("work killed while it commits", lambda: _during(Step.COMMIT, _kill("worker"))),
     Row("watch and edge killed", lambda: _during(Step.VERIFY, _kill("watcher", "edge"), ChangeState.DONE)),
     Row("a person stops it", lambda: _during(Step.COMMIT, _stop, ChangeState.REVERTED, ChangeState.PARTLY)),
-    Row("the line cut while armed", lambda: _during(Step.VERIFY, _cut_wan)),
+    Row("the line cut while armed", lambda: _during(Step.VERIFY, _cut_line)),
     Row("the engine's database moved away and back", lambda: _during(Step.VERIFY, _database_away)),
     Row("the ledger moved away and back", lambda: _during(Step.VERIFY, _ledger_away)),
     Row("no room on the gateway", _full_disk),

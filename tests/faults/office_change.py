@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from standing import NAME, STATE, office_folder, until
-from table import ExpectationError, expect
-from watching import Served, in_order, served
+from table import expect
+from watching import Served, served
 
 from api.chain import Deed
 from api.changes.model import Change, Ended, Progress
@@ -30,6 +29,8 @@ from api.serve.place import Place
 from api.store.ledger import Ledger
 from inventory.course import Restored, Step
 from inventory.errors import FosaError
+from inventory.load import load
+from lab.inspection import Inspection
 from lab.paths import LabPaths
 from tests.api.work.truth import breaks
 
@@ -131,16 +132,13 @@ class Office:
         return change
 
     def _in_order(self) -> None:
-        """A device nobody could reach is back only when its dead-man has acted."""
-        limit = time.monotonic() + _PATIENCE_S
-        while True:
-            try:
-                in_order(self.there)
-            except ExpectationError:
-                if time.monotonic() > limit:
-                    raise
-            else:
-                return
+        """All tunnels up and fosa well. A device nobody could reach is back only when its dead-man has acted; and the
+        page is only for who has an account.
+        """
+        loaded = load(self.folder).require()
+        wanted, inspection = {tunnel.name for tunnel in loaded.tunnels}, Inspection(NAME, STATE, loaded)
+        well = until(lambda: wanted <= inspection.tunnels_up() and self.there.health().code == 200, _PATIENCE_S)
+        expect("everything in order", holds=well, seen=(inspection.tunnels_up(), self.there.health().text))
 
     def _over(self, plan: Plan) -> bool:
         kept = self.ledger.get(CHANGES, plan.id)
@@ -175,6 +173,10 @@ def office() -> Iterator[Office]:
             yield Office(there, ledger, folder)
         finally:
             ledger.close()
+    # The next row begins with nobody: `served` looks at the page as long as everybody may.
+    state = LabPaths.of(NAME, STATE).folder
+    for file in (*(state / "ledger").iterdir(), *(state / "work").glob("work.db*")):
+        file.unlink()
 
 
 def _people(ledger: Ledger, folder: Path) -> None:

@@ -17,6 +17,7 @@ from api.work.turns import Turns
 from tests.api.work.plans import NOW, approve, plan
 
 FIRST, SECOND = "p-20261123-0001", "p-20261123-0002"
+NAME = f"{FIRST} {plan(FIRST, [['gw-b']]).digest[:12]}"
 
 
 @dataclass
@@ -50,7 +51,7 @@ def turns(ledger: Ledger, queue: Queue) -> Turns:
 def test_queues_one_and_only_once(turns: Turns, queue: Queue, ledger: Ledger) -> None:
     for _second in range(3):
         turns()
-    assert queue.puts == [("change", FIRST, FIRST)]
+    assert queue.puts == [("change", FIRST, NAME)]
     assert [kept.key for kept in ledger.list(CHANGES)] == [FIRST]
 
 
@@ -58,17 +59,17 @@ def test_a_change_the_engine_never_heard_of_is_queued_again(turns: Turns, queue:
     turns()
     queue.fates.clear()
     turns()
-    assert queue.puts == [("change", FIRST, FIRST)] * 2
+    assert queue.puts == [("change", FIRST, NAME)] * 2
 
 
 @pytest.mark.parametrize("fate", [Fate.UNKNOWN, Fate.BROKEN])
 def test_a_running_change_that_broke_off_is_settled_once(turns: Turns, queue: Queue, fate: Fate) -> None:
     turns()
     turns.record.begin(FIRST)
-    queue.fates[FIRST] = fate
+    queue.fates[NAME] = fate
     for _second in range(3):
         turns()
-    assert queue.puts[1:] == [("settle", FIRST, f"{FIRST}-settle")]
+    assert queue.puts[1:] == [("settle", FIRST, f"{NAME} settle")]
 
 
 def test_the_next_comes_when_the_first_has_ended(turns: Turns, queue: Queue, ledger: Ledger) -> None:
