@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.exits import Exit
 from playbooks.byhand import Hand, write_by_hand
 from playbooks.drivers.ansible import AnsibleCarrier
 from playbooks.drivers.base import Failure, Staged
@@ -131,39 +132,24 @@ def test_a_run_that_is_killed_leaves_no_secret_and_is_swept(
     assert not list(runs.glob("run-*"))
 
 
-PUSH = """
-import datetime, pathlib, signal, sys
-from inventory.load import load
-from inventory.secrets import SecretStore
-from playbooks.change import Order, Ports, push
-from playbooks.drivers.ansible import AnsibleCarrier
-from playbooks.drivers.gateway import GatewayDriver
-from playbooks.verify import Verify
-from templates.render import render
-
-# Whoever started the tests in the background has it ignored.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-folder, runs = map(pathlib.Path, sys.argv[1:])
-office = load(folder).require()
-driver = GatewayDriver(AnsibleCarrier(office.access_to("gw-b"), SecretStore(folder), runs))
-order = Order("gw-b", driver, render(office, office.device("gw-b"), datetime.date.today()))
-print(push([order], Ports(Verify(), lambda event: print(event.step, flush=True))))
-"""
-
-
 def test_a_ctrl_c_ends_the_run_takes_the_change_back_and_says_so(manager: Standing, tmp_path: Path) -> None:
     manager.console("gw-b", "nft add table inet byhand")
-    argv = [sys.executable, "-c", PUSH, str(manager.folder), str(tmp_path / "runs")]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    words = ["push", "gw-b", "--yes", "--summary", "--carrier", "ansible", "--inventory", str(manager.folder)]
+    argv = [str(Path(sys.executable).with_name("fosa")), *words]
+    environment = {**os.environ, "FOSA_STATE": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    with subprocess.Popen(
+        argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    ) as process:
         assert process.stdout is not None
         said = []
         for line in process.stdout:
             said.append(line)
-            if line == "commit\n":
+            if "dead-man armed" in line:
                 time.sleep(1.0)
                 process.send_signal(signal.SIGINT)
     manager.console("gw-b", "nft delete table inet byhand")
-    assert said[-1].startswith("{'gw-b': Interrupted(restored=<Restored.YES"), said
+    assert process.returncode == Exit.INTERRUPTED
+    assert "interrupted (it runs as before)" in said[-1]
     assert "Traceback" not in "".join(said)
     assert not list((tmp_path / "runs").glob("run-*"))
     assert manager.console("gw-b", "ls -A /var/lib/fosa/armed") == ""
