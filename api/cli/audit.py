@@ -12,6 +12,7 @@ import typer
 
 from api.cli.desk import desk
 from api.cli.exits import Exit
+from api.cli.moment import local, zone
 from api.cli.options import AsJson, Lang, group
 from api.cli.output import Output
 from inventory.errors import InputError
@@ -73,7 +74,7 @@ def show(
     from api.audit.verbs import SHOW, Search
     from api.cli.questions import asked
 
-    begin = since.astimezone() if since else None
+    begin = since.replace(tzinfo=zone()) if since else None
     found = desk().call(SHOW, asked(Search, since=begin, who=who, subject=subject, action=action, limit=limit))
     output = Output(as_json=as_json)
     for entry in found.entries:
@@ -184,7 +185,7 @@ def _tell(verdict: Verdict, output: Output) -> None:
 
 def _line(entry: Entry) -> str:
     deed = entry.deed
-    at = f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}"
+    at = f"{local(entry.at):%Y-%m-%d %H:%M:%S}"
     detail = "  ".join(f"{name}: {text}" for name, text in deed.detail.items())
     words = [f"{entry.number:>6}", at, f"{deed.who} ({deed.origin})", deed.action, deed.subject, deed.result, detail]
     return "  ".join(word for word in words if word)

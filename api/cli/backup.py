@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.exits import Exit
+from api.cli.moment import local
 from api.cli.office import folder_of, settings
 from api.cli.options import AsJson, InventoryFolder, Lang
 from api.cli.output import Output
@@ -182,7 +183,7 @@ def _digest(file: Path) -> str:
 def _told(output: Output, file: Path, manifest: Manifest) -> int:
     text = _("{file}: {office} of {at}, {n} files, {size:.1f} MiB, audit up to record {audit}")
     size = manifest.size() / (1 << 20)
-    at = manifest.at.astimezone().isoformat(" ", "seconds")
+    at = local(manifest.at).isoformat(" ", "seconds")
     count = len(manifest.members)
     output.line(text.format(file=file, office=manifest.office, at=at, n=count, size=size, audit=manifest.audit))
     for name in manifest.left_out:

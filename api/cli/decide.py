@@ -62,7 +62,8 @@ def begin(plan: PlanName, as_json: AsJson = False, lang: Lang = None) -> int:
 
 def tell(stands: Stands, output: Output) -> int:
     """Say where a plan is now."""
-    from api.cli.planned import state_text, when
+    from api.cli.moment import when
+    from api.plans.words import state_text
 
     output.result(stands.model_dump(mode="json"))
     output.line(f"{stands.plan}: {state_text(stands.state)}")

@@ -11,6 +11,7 @@ import typer
 from api.cli import putback
 from api.cli.desk import desk
 from api.cli.exits import Exit
+from api.cli.moment import when
 from api.cli.options import AsJson, DeviceNames, Lang
 from api.cli.output import Output
 from inventory.errors import ConflictError, InputError
@@ -58,13 +59,14 @@ def drift(
 def _look(names: list[str], output: Output, *, last: bool) -> int:
     from api.archive import verbs
     from api.archive.drifted import Standing
+    from api.archive.words import standing_text
     from api.desk.verb import Nothing
 
     answer = desk().call(verbs.DRIFT, Nothing()) if last else desk().call(verbs.LOOK, verbs.Which(devices=tuple(names)))
     looks = _chosen(answer, names)
     width = max(map(len, looks), default=0)
     for name, look in looks.items():
-        output.line(f"{name:{width}}  {look.at.astimezone():%Y-%m-%d %H:%M}  {_standing(look)}")
+        output.line(f"{name:{width}}  {when(look.at)}  {standing_text(look)}")
     for each in answer.open:
         if not names or each.device in names:
             _show(each, output)
@@ -84,19 +86,6 @@ def _look(names: list[str], output: Output, *, last: bool) -> int:
 def _chosen(answer: Drifted, names: list[str]) -> dict[str, Look]:
     looks = answer.round.devices if answer.round else {}
     return {name: look for name, look in looks.items() if not names or name in names}
-
-
-def _standing(look: Look) -> str:
-    from api.archive.drifted import Standing
-
-    text = {
-        Standing.SAME: _("runs what was approved"),
-        Standing.DRIFTED: _("does NOT run what was approved"),
-        Standing.UNAPPROVED: _("nobody has approved what it runs"),
-        Standing.CHANGING: _("is being changed"),
-        Standing.UNREAD: _("unknown"),
-    }[look.standing]
-    return f"{text}: {look.reason}" if look.reason else text
 
 
 def _show(drift: Drift, output: Output) -> None:

@@ -11,12 +11,11 @@ from api.cli.desk import desk
 from api.cli.exits import Exit
 from api.cli.options import AsJson, Lang
 from api.cli.output import Output
-from inventory.course import Restored, Step
 from inventory.errors import ServiceError
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
-    from api.changes.model import Change, DeviceEnd, Progress
+    from api.changes.model import Change, DeviceEnd
     from api.desk.client import Client
 
 __all__ = ["PlanName", "follow", "follow_change"]
@@ -61,49 +60,24 @@ def follow_change(client: Client, plan: str, output: Output) -> Change:
 
 def _tell(line: str, output: Output) -> None:
     from api.changes.model import Progress
+    from api.changes.words import end_text, step_text
 
     progress = Progress.model_validate_json(line)
     if progress.end is not None:
-        text, style = _ended(progress.end)
-        output.line(f"{progress.device:12} {text}", style)
+        output.line(f"{progress.device:12} {end_text(progress.end)}", _style(progress.end))
     else:
-        output.line(f"{progress.device:12} {_step(progress)}", "dim")
+        output.line(f"{progress.device:12} {step_text(progress.step)}", "dim")
 
 
-def _step(progress: Progress) -> str:
-    return {
-        Step.BACKUP: _("reading what runs"),
-        Step.STAGE: _("the device checks the candidate"),
-        Step.COMMIT: _("dead-man armed, applying"),
-        Step.VERIFY: _("looking from outside, over a new connection"),
-        Step.CONFIRM: _("confirming"),
-        Step.REVERT: _("taking the change back"),
-        Step.DONE: _("done"),
-    }[progress.step]
-
-
-def _ended(end: DeviceEnd) -> tuple[str, str]:
+def _style(end: DeviceEnd) -> str:
     from api.changes.model import Ended
 
-    reason = "" if end.reason is None else str(end.reason)
     match end.ended:
-        case Ended.CHANGED if reason:
-            return _("changed, but {why}").format(why=reason), "yellow"
         case Ended.CHANGED:
-            return _("changed"), "green"
+            return "yellow" if end.reason else "green"
         case Ended.UNCHANGED:
-            return _("nothing to do"), ""
-        case Ended.UNREACHABLE:
-            return _("unreachable, nothing was changed: {reason}").format(reason=reason), "red"
-        case Ended.FAILED:
-            return _("failed: {reason} ({state})").format(reason=reason, state=_state(end.restored)), "red"
+            return ""
+        case Ended.UNREACHABLE | Ended.FAILED:
+            return "red"
         case Ended.NOT_BEGUN:
-            return reason or _("not begun: a device before it failed"), "yellow"
-
-
-def _state(restored: Restored) -> str:
-    return {
-        Restored.UNTOUCHED: _("it was not touched"),
-        Restored.YES: _("it runs as before"),
-        Restored.UNKNOWN: _("nobody could ask; its dead-man takes the change back by itself"),
-    }[restored]
+            return "yellow"

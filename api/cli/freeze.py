@@ -43,7 +43,7 @@ def unfreeze(as_json: AsJson = False, lang: Lang = None) -> int:
 
 
 def _tell(output: Output) -> int:
-    from api.cli.planned import when
+    from api.cli.moment import when
     from api.desk.verb import Nothing
     from api.plans.verbs import FREEZES
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from api.cli.desk import desk
 from api.cli.exits import Exit
+from api.cli.moment import when
 from api.cli.options import AsJson, Lang
 from api.cli.output import Output
 from inventory.words import gettext as _
-
-if TYPE_CHECKING:
-    from api.archive.model import Revision
 
 __all__ = ["history"]
 
@@ -31,6 +29,7 @@ def history(
 ) -> int:
     """Revisions by their ids: `fosa diff` compares them, `fosa restore` puts one back."""
     from api.archive import verbs
+    from api.archive.words import origin_text
 
     output = Output(as_json=as_json)
     if show:
@@ -38,7 +37,7 @@ def history(
     found = desk().call(verbs.LIST, verbs.History(device=device, limit=limit))
     width = max((len(each.device) for each in found.revisions), default=0)
     for each in found.revisions:
-        output.line(f"{each.short}  {each.at.astimezone():%Y-%m-%d %H:%M}  {each.device:{width}}  {_told(each)}")
+        output.line(f"{each.short}  {when(each.at)}  {each.device:{width}}  {origin_text(each)}")
     if found.more:
         output.line(_("{n} older ones: --limit").format(n=found.more))
     if not found.revisions:
@@ -49,26 +48,12 @@ def history(
 
 def _show(device: str, revision: str, output: Output) -> int:
     from api.archive import verbs
+    from api.archive.words import origin_text
 
     found = desk().call(verbs.SHOW, verbs.Whole(device=device, revision=revision))
-    output.line(f"{found.revision.short}  {_told(found.revision)}", "bold")
+    output.line(f"{found.revision.short}  {origin_text(found.revision)}", "bold")
     for section, text in found.sections.items():
         output.line(_("=== {section}").format(section=section), "bold")
         output.line(text.rstrip("\n"))
     output.result({"revision": found.revision.model_dump(mode="json"), "sections": found.sections})
     return Exit.DONE
-
-
-def _told(revision: Revision) -> str:
-    """How it came about, in one line."""
-    from api.archive.model import OriginKind
-
-    origin = revision.origin
-    text = {
-        OriginKind.CHANGE: _("change {plan} by {who}: {why}"),
-        OriginKind.ADOPTION: _("adopted by {who}: {why}"),
-        OriginKind.DRIFT: _("found before {plan}, approved by nobody")
-        if origin.plan
-        else _("found, approved by nobody"),
-    }[origin.kind]
-    return text.format(plan=origin.plan, who=origin.who, why=origin.why)

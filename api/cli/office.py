@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.cli.moment import zone
 from api.settings import Settings
 from inventory.load import load
 
@@ -28,9 +29,7 @@ def folder_of(given: Path | None) -> Path:
 
 def today() -> dt.date:
     """Today where the office is, not where the machine's clock says."""
-    from zoneinfo import ZoneInfo
-
-    return dt.datetime.now(ZoneInfo("Europe/Warsaw")).date()
+    return dt.datetime.now(zone()).date()
 
 
 def loaded(given: Path | None) -> Loaded:

@@ -8,6 +8,7 @@ import typer
 
 from api.cli.desk import desk
 from api.cli.exits import Exit
+from api.cli.moment import when
 from api.cli.options import AsJson, Lang
 from api.cli.output import Output
 from api.cli.proving import accept, first, password, second_factor
@@ -126,7 +127,7 @@ people.command("second-factor", help=_("Set your own second factor anew."))(seco
 
 def _show_code(name: str, code: Code, output: Output) -> None:
     output.line(_("{name} sets password and second factor by this code, once, until {until}:").format(
-        name=name, until=f"{code.until.astimezone():%Y-%m-%d %H:%M}"
+        name=name, until=f"{when(code.until)}"
     ))  # fmt: skip
     output.line(f"  {code.code}", "bold")
     output.line(_("on the page, or by: fosa people accept {name}").format(name=name))

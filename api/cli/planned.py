@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from api.plans.model import Device, Kind, Plan, PlanState, Risk
-from inventory.course import Guard
+from api.cli.moment import when
+from api.plans.model import Device, Plan, Risk
+from api.plans.words import guard_text, kind_text, risk_text, state_text
 from inventory.words import gettext as _
 from inventory.words import ngettext
 
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
     from api.cli.output import Output
     from api.plans.verbs import Shown
 
-__all__ = ["kind_text", "risk_text", "show_plan", "state_text", "when"]
-
-
-def when(moment: dt.datetime) -> str:
-    """A moment as the clock of this machine shows it."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+__all__ = ["show_plan"]
 
 
 def show_plan(shown: Shown, output: Output, *, summary: bool = False) -> None:
@@ -78,7 +73,7 @@ def _differences(devices: Iterable[Device], output: Output, *, summary: bool) ->
 
 def _touches(devices: list[Device]) -> str:
     risks = [risk for risk in Risk if any(risk in device.risks for device in devices)]
-    guards = dict.fromkeys(_guard_text(device.guard) for device in devices)
+    guards = dict.fromkeys(guard_text(device.guard) for device in devices)
     text = _("touches: {risks}; taken back by: {guards}")
     return text.format(risks=", ".join(map(risk_text, risks)) or _("nothing"), guards=", ".join(guards))
 
@@ -94,48 +89,3 @@ def _judgement(plan: Plan, output: Output) -> None:
         output.line(str(sentence), "yellow")
     count = len(plan.devices)
     output.line(ngettext("{n} device would change", "{n} devices would change", count).format(n=count))
-
-
-def kind_text(kind: Kind) -> str:
-    """Why devices are to become something else."""
-    return {
-        Kind.PUSH: _("what the inventory says"),
-        Kind.RESTORE: _("an earlier revision"),
-        Kind.UNDO: _("the last change undone"),
-        Kind.ROTATE: _("new keys"),
-        Kind.REMOVAL: _("a temporary flow ends"),
-    }[kind]
-
-
-def state_text(state: PlanState) -> str:
-    """Where a plan is."""
-    return {
-        PlanState.PROPOSED: _("waits for its approval"),
-        PlanState.APPROVED: _("approved"),
-        PlanState.RUNNING: _("running"),
-        PlanState.DONE: _("done"),
-        PlanState.FAILED: _("failed"),
-        PlanState.REJECTED: _("rejected"),
-        PlanState.WITHDRAWN: _("withdrawn"),
-        PlanState.EXPIRED: _("expired"),
-    }[state]
-
-
-def risk_text(risk: Risk) -> str:
-    """What a change touches."""
-    return {
-        Risk.MANAGEMENT_PATH: _("the way fosa reaches it by"),
-        Risk.TUNNELS: _("tunnels"),
-        Risk.DEFAULT_ROUTE: _("the default route"),
-        Risk.POLICY: _("what may pass"),
-        Risk.SERVICES: _("services"),
-    }[risk]
-
-
-def _guard_text(guard: Guard) -> str:
-    return {
-        Guard.DEVICE: _("the device itself"),
-        Guard.DEVICE_RELOAD: _("the device itself, by a restart"),
-        Guard.MANAGER: _("fosa only"),
-        Guard.NONE: _("nobody"),
-    }[guard]

@@ -58,7 +58,8 @@ def which(name: str) -> WhichPlan:
 
 
 def _rows(listed: Plans, output: Output) -> None:
-    from api.cli.planned import state_text, when
+    from api.cli.moment import when
+    from api.plans.words import state_text
 
     for row in listed.plans:
         output.line(f"{row.id}  {state_text(row.state):24} {row.author:12} {', '.join(row.devices)}", "bold")
@@ -74,7 +75,8 @@ def _rows(listed: Plans, output: Output) -> None:
 
 
 def _told(row: Brief) -> str:
-    from api.cli.planned import risk_text, when
+    from api.cli.moment import when
+    from api.plans.words import risk_text
 
     parts = [_("touches: {risks}").format(risks=", ".join(map(risk_text, row.risks)) or _("nothing"))]
     if row.approved_by:

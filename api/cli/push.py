@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from api.changes.words import restored_text, step_text
 from api.cli.exits import Exit
 from api.cli.office import today
 from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang, Summary
@@ -33,8 +34,6 @@ from playbooks.change import (
     NotBegun,
     Order,
     Outcome,
-    Restored,
-    Step,
     Unchanged,
     Unreachable,
     change,
@@ -178,16 +177,8 @@ def _agreed(looked: Looked, output: Output, *, yes: bool) -> bool:
 
 
 def _tell(event: Event, output: Output) -> None:
-    texts = {
-        Step.BACKUP: _("reading what runs"),
-        Step.STAGE: _("the device checks the candidate"),
-        Step.COMMIT: _("dead-man armed, applying"),
-        Step.VERIFY: _("looking from outside, over a new connection"),
-        Step.CONFIRM: _("confirming"),
-        Step.REVERT: _("taking the change back"),
-    }
     if event.outcome is None:
-        output.line(f"{event.device:12} {texts[event.step]}", "dim")
+        output.line(f"{event.device:12} {step_text(event.step)}", "dim")
     else:
         text, style = _told(event.outcome)
         output.line(f"{event.device:12} {text}", style)
@@ -204,19 +195,11 @@ def _told(outcome: Outcome) -> tuple[str, str]:
         case Unreachable(reason=reason):
             return _("unreachable, nothing was changed: {reason}").format(reason=reason), "red"
         case Failed(reason=reason, restored=restored):
-            return _("failed: {reason} ({state})").format(reason=reason, state=_state(restored)), "red"
+            return _("failed: {reason} ({state})").format(reason=reason, state=restored_text(restored)), "red"
         case Interrupted(restored=restored):
-            return _("interrupted ({state})").format(state=_state(restored)), "yellow"
+            return _("interrupted ({state})").format(state=restored_text(restored)), "yellow"
         case NotBegun():
             return _("not begun: a device before it failed"), "yellow"
-
-
-def _state(restored: Restored) -> str:
-    return {
-        Restored.UNTOUCHED: _("it was not touched"),
-        Restored.YES: _("it runs as before"),
-        Restored.UNKNOWN: _("nobody could ask; its dead-man takes the change back by itself"),
-    }[restored]
 
 
 def _as_json(outcome: Outcome) -> dict[str, str]:
