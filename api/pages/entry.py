@@ -22,7 +22,9 @@ def router(frame: Frame, visitors: Visitors) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     async def shown(visit: Visit, then: str, problem: FosaError | None = None) -> Response:
-        return await frame.page(visit, "login.html", lambda: {"next": _ours(then), "here": "/login"}, problem)
+        return await frame.page(
+            visit, "login.html", lambda: {"next": _ours(then), "here": "/login", "with_plans": False}, problem
+        )
 
     @routes.get("/login")
     async def door(request: Request) -> Response:

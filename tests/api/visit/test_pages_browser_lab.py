@@ -108,12 +108,13 @@ def test_a_change_is_proposed_approved_and_followed_live_to_its_end(browser: Bro
 
 
 @pytest.mark.parametrize(
-    ("language", "scheme", "width"),
-    [("pl", "light", 1180), ("pl", "dark", 360), ("en", "dark", 1180), ("en", "light", 360)],
+    ("language", "look"),
+    [("pl", ("light", 1180)), ("pl", ("dark", 360)), ("en", ("dark", 1180)), ("en", ("light", 360))],
 )
 def test_axe_finds_nothing(
-    browser: Browser, house: House, url: str, language: str, scheme: Literal["light", "dark"], width: int
+    browser: Browser, house: House, url: str, language: str, look: tuple[Literal["light", "dark"], int]
 ) -> None:
+    scheme, width = look
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}, locale="en-GB")
     page = context.new_page()
     page.goto(f"{url}/login?lang={language}", wait_until="load")
