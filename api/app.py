@@ -37,7 +37,7 @@ def create_app(pictures: Pictures, desk: Desk | None = None) -> Entrance:
     number = version("fosa")
     app = FastAPI(title="fosa", version=number, openapi_url=OPENAPI, docs_url=None, redoc_url=None)
     app.include_router(read.router(pictures), tags=["office"])
-    app.include_router(health.router(pictures, number), tags=["health"])
+    app.include_router(health.router(pictures, number, with_desk=desk is not None), tags=["health"])
     app.include_router(debug.router(pictures), tags=["debug"])
     app.include_router(pages.router(pictures, with_plans=desk is not None))
     if desk is not None:

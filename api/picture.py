@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
+from api.tally import Tally
 from inventory.model import Office
 from monitor.compliance.model import Report
 from monitor.results import Event, ProbeExchange, Watched
@@ -32,6 +33,8 @@ class Picture:
     """Empty while the store can be read."""
     maintenance: str
     """Why the office is in maintenance; empty when it is not."""
+    tally: Tally | None = None
+    """What stands at the desk; None when the work has not told for a while."""
 
 
 @dataclass(frozen=True, slots=True)

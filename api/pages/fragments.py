@@ -55,7 +55,10 @@ def _devices(picture: Picture, clock: Clock) -> _View:
 FRAGMENTS: Mapping[str, Callable[[Picture, Clock], _View]] = {
     "clock": lambda picture, clock: {"now": clock.whole(picture.at)},
     "said": lambda picture, _clock: {"said": verdict(picture).title},
-    "notices": lambda picture, _clock: {"maintenance": picture.maintenance},
+    "notices": lambda picture, _clock: {
+        "maintenance": picture.maintenance,
+        "drifted": picture.tally.drifted if picture.tally else (),
+    },
     "verdict": _verdict,
     "matters": _matters,
     "map": _map,

@@ -23,6 +23,7 @@ def _frame() -> dict[str, str]:
         "still": _("This page reloads itself every ten seconds, because scripts are switched off."),
         "reload": _("Reload now"),
         "maintenance": _("Maintenance"),
+        "drifted_here": _("What runs was approved by nobody"),
         "since": _("since"),
         "what_to_do": _("What to do"),
         "more_below": _("More about it below"),

@@ -11,6 +11,7 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
 from api.picture import Picture, Pictures
+from api.routes.tallied import tallied
 from inventory.words import gettext as _
 from monitor.exporter import exposition
 from monitor.exposition import CONTENT_TYPE
@@ -39,7 +40,7 @@ def health_of(now: Picture) -> tuple[HTTPStatus, Health]:
     return HTTPStatus.OK, Health(status="ok", reasons=())
 
 
-def router(pictures: Pictures, version: str) -> APIRouter:
+def router(pictures: Pictures, version: str, *, with_desk: bool = False) -> APIRouter:
     """The routes."""
     routes = APIRouter()
 
@@ -57,6 +58,7 @@ def router(pictures: Pictures, version: str) -> APIRouter:
         """Everything as numbers, in Prometheus' text format 0.0.4."""
         now = pictures.now()
         text = exposition(now.watched, now.silent_s, now.report, version=version, store_up=not now.store_problem)
+        text += tallied(now) if with_desk else ""
         body = text.encode()
         headers = {"content-type": CONTENT_TYPE, "vary": "accept-encoding"}
         if len(body) > _WORTH_PACKING and _takes_gzip(accept_encoding):

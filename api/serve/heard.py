@@ -15,6 +15,7 @@ from api.serve.message import Message
 from api.serve.place import Place
 from api.serve.shelf import EVENTS, Kept, Shelf
 from api.serve.word import reason_of
+from api.tally import Tallies
 from inventory.model import Office
 from monitor.ageing import aged
 from monitor.compliance.model import Report
@@ -44,6 +45,7 @@ class Heard:
         self._report: Report | None = None
         self._events: tuple[Event, ...] = ()
         self._writing_problem = self._reading_problem = self._maintenance = ""
+        self._tallies = Tallies(place.tally)
         self._following = False
         self._number = 0
         self._news = asyncio.Event()
@@ -69,6 +71,7 @@ class Heard:
             events=self._events,
             store_problem=self._reading_problem or self._writing_problem,
             maintenance=self._maintenance,
+            tally=self._tallies.now(at),
         )
 
     async def changed(self, seen: int, timeout_s: float) -> int:

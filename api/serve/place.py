@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from api import tally
 from api.serve.accounts import Accounts
 from api.settings import Settings
 from inventory.errors import InputError
@@ -41,6 +42,11 @@ class Place:
         return self.desk.with_name("accounts")
 
     @property
+    def tally(self) -> Path:
+        """What stands at the desk, in numbers."""
+        return tally.place(self.folder.parent)
+
+    @property
     def lock(self) -> Path:
         """Held by the supervisor for as long as it lives; its number stands in it."""
         return self.folder / "lock"
@@ -59,7 +65,8 @@ class Place:
 def prepare(settings: Settings, who: Accounts | None) -> None:
     """Make the folders of a served office. With accounts, each belongs to the part that writes it.
 
-    What is made in those of the watch the edge's group may read; the ledger and the work's own are the work's alone.
+    What is made in those of the watch, and at the desk, the edge's group may read; the ledger and the work's own are
+    the work's alone.
     """
     place, store, ledger = Place.of(settings.state), sqlite_file(settings.store), sqlite_file(settings.ledger)
     if store and ledger and store.parent == ledger.parent:
@@ -70,7 +77,7 @@ def prepare(settings: Settings, who: Accounts | None) -> None:
     folders += [_Folder(store.parent, watch, edge, 0o2750)] if store else []
     own = who.work.gid if who else -1
     folders += [_Folder(ledger.parent, work, own, 0o700)] if ledger else []
-    folders += [_Folder(place.own, work, own, 0o700), _Folder(place.desk.parent, work, own, 0o755)]
+    folders += [_Folder(place.own, work, own, 0o700), _Folder(place.desk.parent, work, edge, 0o2755)]
     try:
         for folder in folders:
             folder.make(owned=who is not None)

@@ -16,9 +16,11 @@ from api.people.sweep import sweep
 from api.plans.due import due
 from api.plans.removals import EVERY_S as REMOVALS_S
 from api.plans.removals import removals
+from api.tally import EVERY_S as TALLY_S
 from api.work.hands import Hooks
 from api.work.jobs import Job
 from api.work.service import Service, Wishes
+from api.work.standing import tell
 from api.work.worse import Worse
 
 __all__ = ["service"]
@@ -36,6 +38,7 @@ def service(context: Context) -> Service:
         Job("checkpoints", EVERY_CHECKPOINT_S, partial(look, context), recorded=False),
         Job("audit", _DAY_S, keeper_of(context).forget),
         Job("people", _DAY_S, partial(sweep, registry_of(context))),
+        Job("standing", TALLY_S, partial(tell, context), recorded=False),
         Job("removals", REMOVALS_S, partial(removals, context)),
     )
     wishes = Wishes(due=due, hooks=Hooks(keeper.found, keeper.confirmed, Worse(context, archive)), jobs=jobs)

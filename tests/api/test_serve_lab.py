@@ -269,7 +269,7 @@ def test_the_works_folders_are_its_own(served: Served) -> None:
     assert {name: oct(entry.st_mode & 0o7777) for name, entry in found.items()} == {
         "work": "0o700",
         "ledger": "0o700",
-        "desk": "0o755",
+        "desk": "0o2755",
     }
 
 

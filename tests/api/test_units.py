@@ -76,7 +76,7 @@ def test_accounts_and_folders_are_made(root: Path) -> None:
         "store": (uids["fosa-watch"], 0o2750),
         "ledger": (uids["fosa-work"], 0o700),
         "work": (uids["fosa-work"], 0o700),
-        "desk": (uids["fosa-work"], 0o755),
+        "desk": (uids["fosa-work"], 0o2755),
     }
 
 

@@ -1,0 +1,89 @@
+"""What stands at the desk, for Prometheus."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from api.archive.drifted import Standing
+from api.picture import Picture
+from api.tally import Tally
+from monitor.exposition import Kind, Metric, Sample, written
+
+__all__ = ["METRICS", "tallied"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    office: str
+    tally: Tally | None
+    age_s: float
+
+
+def _age(scene: _Scene) -> Iterator[Sample]:
+    yield (scene.office,), scene.age_s
+
+
+def _plans(scene: _Scene) -> Iterator[Sample]:
+    if scene.tally:
+        yield from (((scene.office, state), count) for state, count in scene.tally.plans.items())
+
+
+def _changes(scene: _Scene) -> Iterator[Sample]:
+    if scene.tally:
+        yield from (((scene.office, state), count) for state, count in scene.tally.changes.items())
+
+
+def _devices(scene: _Scene) -> Iterator[Sample]:
+    for name, how in scene.tally.devices.items() if scene.tally else ():
+        yield from (((scene.office, name, each.value), int(each is how)) for each in Standing)
+
+
+def _certificates(scene: _Scene) -> Iterator[Sample]:
+    # Two of one name in one place while one takes over from the other: the longer one counts.
+    last = {(one.where, one.subject): one.days for one in (scene.tally.certificates if scene.tally else ())}
+    yield from (((scene.office, *named), days) for named, days in last.items())
+
+
+_OFFICE = ("office",)
+METRICS: tuple[Metric[_Scene], ...] = (
+    Metric(
+        "fosa_work_age_seconds",
+        Kind.GAUGE,
+        _OFFICE,
+        "Since the work last told what stands at the desk; +Inf when it did not within a minute: the rest is missing.",
+        _age,
+    ),
+    Metric("fosa_plans", Kind.GAUGE, (*_OFFICE, "state"), "Plans that are proposed, approved or running.", _plans),
+    Metric(
+        "fosa_changes",
+        Kind.GAUGE,
+        (*_OFFICE, "state"),
+        "Changes that are queued or running, and those that failed within a day (at most 100).",
+        _changes,
+    ),
+    Metric(
+        "fosa_device_standing",
+        Kind.GAUGE,
+        (*_OFFICE, "device", "standing"),
+        "1 for how the gateway stood to what was approved when it was looked at last, 0 for the other standings.",
+        _devices,
+    ),
+    Metric(
+        "fosa_certificate_left_days",
+        Kind.GAUGE,
+        (*_OFFICE, "where", "subject"),
+        "Days left to ask for the next certificate, its issuer's time taken off; below 0 it is too late.",
+        _certificates,
+    ),
+)
+"""Every metric, in the order they are written."""
+
+
+def tallied(picture: Picture) -> str:
+    """The metrics of one moment in Prometheus' text format."""
+    tally = picture.tally
+    age_s = math.inf if tally is None else max(0.0, (picture.at - tally.at).total_seconds())
+    scene = _Scene(picture.office.name, tally, age_s)
+    return "".join(written(metric, scene) for metric in METRICS)

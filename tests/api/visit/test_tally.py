@@ -1,0 +1,113 @@
+"""What stands at the desk, from the ledger by way of a file to metrics and the first page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from api.archive.drifted import Standing
+from api.chain import Deed
+from api.keys.model import Certificate, Known
+from api.keys.shelf import CERTIFICATES
+from api.pages.fragments import fragments
+from api.routes.tallied import tallied
+from api.store.ledger import Put
+from api.tally import FRESH_S, Tallies, place
+from api.work.standing import tally, tell
+from inventory.errors import InputError
+from tests.api import stills
+from tests.api.visit.house import House
+from tests.api.visit.house import house as served
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One change done, one plan waiting, gw-b changed by hand, gw-c never approved, and two certificates."""
+    with served(tmp_path_factory.mktemp("house"), os.getuid()) as made:
+        made.carried_out()
+        made.type_in("gw-b")
+        made.proposed()
+        place(made.context.settings.state).parent.mkdir()
+        for number, gone in (("1", False), ("2", True)):
+            one = Certificate(
+                fingerprint=number,
+                serial=number,
+                subject="CN=gw-b",
+                issuer="CN=office",
+                identities=(),
+                not_before=made.context.clock(),
+                not_after=made.context.clock() + dt.timedelta(days=40),
+                known=Known.FOUND,
+                where="gw-b",
+                lead_days=10,
+                gone=gone,
+            )
+            deed = Deed(who="anna", origin="console", action="keys.found", subject="gw-b")
+            made.context.ledger.write(deed, [Put(CERTIFICATES, number, one)])
+        yield made
+
+
+def test_the_ledger_is_counted(house: House) -> None:
+    found = tally(house.context)
+    assert found.plans == {"proposed": 1, "approved": 0, "running": 0}
+    assert found.changes == {"queued": 0, "running": 0, "failed": 0}
+    assert found.devices == {"gw-k": Standing.SAME, "gw-b": Standing.DRIFTED, "gw-c": Standing.UNAPPROVED}
+    assert set(found.drifted) == {"gw-b", "gw-c"}
+    assert [(one.where, one.days) for one in found.certificates] == [("gw-b", 30)]
+
+
+def test_the_file_is_read_by_the_edges_group_while_it_is_fresh(house: House) -> None:
+    file = place(house.context.settings.state)
+    tallies, now = Tallies(file), house.context.clock()
+    assert tallies.now(now) is None
+    tell(house.context)
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert tallies.now(now) == tally(house.context)
+    assert tallies.now(now + dt.timedelta(seconds=FRESH_S + 1)) is None
+    file.write_text("{")
+    assert tallies.now(now) is None
+    file.unlink()
+    assert tallies.now(now) is None
+
+
+def test_a_place_that_cannot_be_written_is_said(house: House, tmp_path: Path) -> None:
+    settings = replace(house.context.settings, state=tmp_path / "nowhere")
+    with pytest.raises(InputError, match="nowhere"):
+        tell(replace(house.context, settings=settings))
+
+
+def test_metrics_say_what_stands(house: House) -> None:
+    picture = stills.well()
+    told = tally(house.context).model_copy(update={"at": picture.at - dt.timedelta(seconds=4)})
+    found = {
+        (sample.name, *(value for name, value in sample.labels.items() if name != "office")): sample.value
+        for family in text_string_to_metric_families(tallied(replace(picture, tally=told)))
+        for sample in family.samples
+    }
+    assert found["fosa_work_age_seconds",] == 4
+    assert found["fosa_plans", "proposed"] == 1
+    assert found["fosa_changes", "failed"] == 0
+    assert found["fosa_device_standing", "gw-b", "drifted"] == 1
+    assert found["fosa_device_standing", "gw-b", "same"] == 0
+    assert found["fosa_certificate_left_days", "gw-b", "CN=gw-b"] == 30
+
+
+def test_without_word_of_the_work_nothing_is_said_but_that(house: House) -> None:
+    del house
+    samples = [each for each in tallied(stills.well()).splitlines() if not each.startswith("#")]
+    assert len(samples) == 1
+    assert samples[0].endswith(" +Inf")
+
+
+def test_the_first_page_tells_of_drift(house: House) -> None:
+    told = tally(house.context)
+    notices = fragments(replace(stills.well(), tally=told))["notices"]
+    assert 'href="/history/gw-b"' in notices
+    assert "What runs was approved by nobody" in notices
+    assert "gw-b" not in fragments(stills.well())["notices"]
