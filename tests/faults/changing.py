@@ -125,7 +125,7 @@ def _two_operators() -> str:
         done, late = here.true(first), here.ended(second)
         kept = here.ledger.get(PLANS, second.id)
         assert kept is not None
-        expect("the second to have expired", holds=kept.value.state is PlanState.EXPIRED, seen=late)
+        expect("the second to have expired", holds=kept.value.state is PlanState.EXPIRED, seen=(done, late))
         return f"the first: {_told(done, begun)}; the second expired: {kept.value.remark}"
 
 

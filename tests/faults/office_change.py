@@ -109,11 +109,11 @@ class Office:
             lines = (Progress.model_validate_json(line.text) for line in self.ledger.told(f"change {plan.id}"))
             return any(line.step is step and device in {"", line.device} for line in lines)
 
-        expect(f"the step {step}", holds=until(told, 60), seen=self.there.said())
+        expect(f"the step {step}", holds=until(told, 60), seen=self._told(plan))
 
     def ended(self, plan: Plan) -> Change:
         """Wait for the end."""
-        expect("an end", holds=until(lambda: self._over(plan), _PATIENCE_S), seen=self.there.said())
+        expect("an end", holds=until(lambda: self._over(plan), _PATIENCE_S), seen=self._told(plan))
         kept = self.ledger.get(CHANGES, plan.id)
         assert kept is not None
         return kept.value
@@ -130,6 +130,11 @@ class Office:
         found = list(breaks(self.ledger))
         expect("a whole chain", holds=not found, seen=found)
         return change
+
+    def _told(self, plan: Plan) -> str:
+        kept = self.ledger.get(CHANGES, plan.id)
+        lines = [line.text for line in self.ledger.told(f"change {plan.id}")]
+        return "\n".join([self.there.said(), *lines, kept.value.model_dump_json() if kept else "no change"])
 
     def _in_order(self) -> None:
         """All tunnels up and fosa well. A device nobody could reach is back only when its dead-man has acted; and the
@@ -173,8 +178,13 @@ def office() -> Iterator[Office]:
             yield Office(there, ledger, folder)
         finally:
             ledger.close()
-    # The next row begins with nobody: `served` looks at the page as long as everybody may.
-    state = LabPaths.of(NAME, STATE).folder
+            _forget(LabPaths.of(NAME, STATE).folder)
+
+
+def _forget(state: Path) -> None:
+    """The next row begins with nobody: `served` looks at the page for as long as everybody may. The work that still
+    runs finds its files gone; it is ended next.
+    """
     for file in (*(state / "ledger").iterdir(), *(state / "work").glob("work.db*")):
         file.unlink()
 
