@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from api.archive.archive import Archive
 from api.desk.context import Context
 from api.plans.judged import judged
-from api.plans.model import Plan, RuleChange
+from api.plans.model import Kind, Plan, RuleChange
 from api.plans.touched import Looked
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
@@ -32,9 +32,11 @@ class Worse:
         """Who says why a device's sections are worse than what ran when the plan was made; None: they are not.
 
         A rule that fails now and did not is worse, approved or not: who wants that records an exception first. One
-        that can no longer be told is worse unless the plan said so.
+        that can no longer be told is worse unless the plan said so. A way back must stay open: whoever approved it has
+        read which rules it breaks.
         """
-        expected = {(change.rule, change.asset) for change in plan.caused if change.after not in BAD}
+        back = plan.kind in {Kind.UNDO, Kind.RESTORE}
+        expected = {(change.rule, change.asset) for change in plan.caused if back or change.after not in BAD}
 
         def judge(device: str, sections: Sections) -> Sentence | None:
             before = self._before(device, plan.device(device).base)

@@ -1,0 +1,68 @@
+"""Who judges whether an armed device keeps the rules less well than before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api.archive.handlers import archive_of
+from api.archive.model import Origin, OriginKind
+from api.plans.model import Kind, Plan, RuleChange
+from api.work.worse import Worse
+from monitor.compliance.model import Result
+from monitor.facts.read import intended_sections
+from templates.render import render
+from tests.api.plans.offices import Tried, tried
+
+RULES = "kernel nftables"
+WIDE = RuleChange(rule="FW-01", asset="gw-b", before=Result.PASS, after=Result.FAIL)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Tried:
+    made = tried(tmp_path)
+    made.add_flow(None)
+    return made
+
+
+def plan_of(office: Tried, kind: Kind, *caused: RuleChange) -> Plan:
+    made = office.plan(office.propose("gw-b").plan.id)
+    devices = tuple(device.model_copy(update={"base": ""}) for device in made.devices)
+    return made.model_copy(update={"kind": kind, "caused": caused, "devices": devices})
+
+
+def sections_of(office: Tried) -> dict[str, str]:
+    """What a gateway runs, its kernel's rules among it; devices in memory know files only."""
+    rendered = render(office.office, office.office.device("gw-b"), office.now.date())
+    files = dict(intended_sections(rendered))
+    return {**files, RULES: files["file /etc/nftables.conf"]}
+
+
+def judged(office: Tried, plan: Plan, after: dict[str, str]) -> str:
+    return str(Worse(office.context, archive_of(office.context))(plan)("gw-b", after) or "")
+
+
+def widened(sections: dict[str, str]) -> dict[str, str]:
+    """A rule by which anybody reaches the gateway."""
+    text = sections[RULES]
+    place = text.index("policy drop;\n", text.index("chain input")) + len("policy drop;\n")
+    return {**sections, RULES: text[:place] + "\t\ttcp dport 9999 accept\n" + text[place:]}
+
+
+def test_a_rule_that_breaks_takes_a_change_back_but_leaves_the_way_back_open(office: Tried) -> None:
+    plan = plan_of(office, Kind.PUSH)
+    before = sections_of(office)
+    archive_of(office.context).keep(
+        "gw-b", before, None, Origin(kind=OriginKind.DRIFT, who="schedule:drift", why="seen")
+    )
+    worse = widened(before)
+    assert judged(office, plan, before) == ""
+    assert "FW-01" in judged(office, plan, worse)
+    assert "FW-01" in judged(office, plan_of(office, Kind.PUSH, WIDE), worse)
+    assert "FW-01" in judged(office, plan_of(office, Kind.UNDO), worse)
+    assert judged(office, plan_of(office, Kind.UNDO, WIDE), worse) == ""
+
+
+def test_without_what_ran_before_nobody_can_tell(office: Tried) -> None:
+    assert "not in the history" in judged(office, plan_of(office, Kind.PUSH), sections_of(office))
