@@ -22,8 +22,14 @@ def apply(files: Files, bundle: Bundle, changed: list[str]) -> None:
     prove(files.device, before)
     for path in changed:
         if path in UNITS:
-            must(run(["systemctl", *UNITS[path]]), "internal", path)
-            must(run(["systemctl", "is-active", UNITS[path][1]]), "internal", path)
+            renew(path, *UNITS[path], wanted=path in bundle)
+
+
+def renew(path: str, action: str, unit: str, *, wanted: bool) -> None:
+    """Have a unit read its file; one whose file is gone has nothing to do."""
+    must(run(["systemctl", action if wanted else "stop", unit]), "internal", path)
+    if wanted:
+        must(run(["systemctl", "is-active", unit]), "internal", path)
 
 
 def reload(device: Device, claimed: Path, existed: dict[str, bool], before: Held) -> list[str]:
