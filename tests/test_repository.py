@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CODE = ("inventory", "templates", "playbooks", "monitor", "api", "lab", "tests", "bench")
 # Data may be as long as it must.
-LONG = ("requirements/lock.txt", "inventory/examples/", "inventory/locale/", "tests/data/")
+LONG = ("README", "requirements/lock.txt", "inventory/examples/", "inventory/locale/", "tests/data/")
 # Put together here, so that this file does not name them itself.
 HOSTS = ("pythonhosted" + ".org", "pypi" + ".org", "registry.npm" + "js", "deb." + "debian")
 HOMES = re.compile(r"(?<![\w.$}])/(?:work|farm|Users|home/[a-z]\w*)/" + "[a-z]")
