@@ -31,9 +31,9 @@ from inventory.model.base import Value
 from inventory.words import gettext as _
 from inventory.words import speaking
 
-__all__ = ["router"]
+__all__ = ["MOST_FOLLOWERS", "router"]
 
-_MOST_FOLLOWERS = 50
+MOST_FOLLOWERS = 50
 """Each has a connection of the desk's, which has others to answer."""
 _Asked = Callable[[str, dict[str, str]], Value]
 
@@ -93,7 +93,7 @@ class _Pages:
     async def events(self, request: Request, plan: str) -> Response:
         """What becomes of it, as it happens."""
         visit = self._frame.visit(request)
-        if self._followers >= _MOST_FOLLOWERS:
+        if self._followers >= MOST_FOLLOWERS:
             return problem(503, _("too many readers; come back later"), {"retry-after": "10"})
         try:
             name = _named(plan).plan

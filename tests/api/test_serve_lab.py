@@ -206,6 +206,13 @@ def test_the_office_is_judged_with_the_read_keys_alone(served: Served) -> None:
     until(lambda: children.read_text() == "")
 
 
+def test_the_page_hears_from_the_work_what_stands_at_the_desk(served: Served) -> None:
+    until(lambda: 'fosa_plans{office="two",state="proposed"} 0' in served.get("/metrics").text)
+    tally = (served.folder / "desk/tally.json").stat()
+    edge = facts(served.part("edge"))
+    assert (oct(tally.st_mode & 0o7777), str(tally.st_gid)) == ("0o640", edge["Gid"].split()[0])
+
+
 def test_a_real_prometheus_scrapes_the_office_and_has_nothing_to_alarm(
     served: Served, state: Path, tmp_path: Path
 ) -> None:
