@@ -72,15 +72,18 @@ def _take_back(orders: Sequence[Order], actor: Actor) -> str:
     return written(perform(Step.REVERT, orders, actor))
 
 
-def token(plan: str, device: str) -> str:
-    """Under which a device knows its part of a plan's change: the same whenever a step is done again."""
-    return hashlib.sha256(f"{plan} {device}".encode()).hexdigest()[:16]
+def token(plan: Plan, device: str) -> str:
+    """Under which a device knows its part of a plan's change: the same whenever a step is done again.
+
+    Made of all that was approved: a ledger that was put back gives the same ids again, and a device takes none twice.
+    """
+    return hashlib.sha256(f"{plan.digest} {device}".encode()).hexdigest()[:16]
 
 
 def order(plan: Plan, name: str) -> Order:
     """A device's part of the plan."""
     device = plan.device(name)
-    return Order(name, device, frozenset(device.tunnels), token(plan.id, name), device.base)
+    return Order(name, device, frozenset(device.tunnels), token(plan, name), device.base)
 
 
 @dataclass(slots=True)
