@@ -7,18 +7,35 @@ import datetime as dt
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
+from api.chain import Deed
+from api.changes.model import ChangeState
+from api.changes.shelf import CHANGES
+from api.desk.context import Context
+from api.plans.model import Approval, Device, File, Kind, Plan, PlanState
+from api.plans.shelf import PLANS
 from api.settings import Settings
+from api.store.ledger import Ledger, Put
+from api.work.course import Course
+from api.work.engine import Engine, Seat
+from api.work.hands import Hands
+from api.work.record import Record
+from api.work.script import Once
+from bench.crowd import OFFICE
 from bench.report import Figure, Row, report, row
+from inventory.course import Guard
 from inventory.load import load
+from inventory.model import Device as Named
 from inventory.model import Office
 from inventory.secrets import SecretStore
 from lab import office as practice
@@ -28,13 +45,16 @@ from playbooks.drivers import CarrierKind, open_driver
 from playbooks.drivers.base import Armed, Driver, Status
 from playbooks.drivers.memory import MemoryDriver
 from playbooks.outlook import outlooks
+from playbooks.plan import fingerprint
 from playbooks.verify import Verify, expected_tunnels
 from templates.render import Rendered, RenderedFile, render
 
 LAB = "bpush"
 CROWDS = (50, 200)
+DURABLE, WAVES = 50, (1, 5, 20)
 FIREWALL, SWANCTL = "/etc/nftables.conf", "/etc/swanctl/conf.d/fosa.conf"
-TODAY = dt.datetime.now(dt.UTC).date()
+NOW = dt.datetime.now(dt.UTC)
+TODAY = NOW.date()
 Edit: TypeAlias = Callable[[Rendered], Rendered]
 DEAD_MAN_S = 5
 _RUNS = 3
@@ -45,6 +65,11 @@ _CHANGED = Changed()
 def main() -> None:
     """Measure and print. The gateways need root; without it only the devices in memory are measured."""
     figures, rows = _in_memory()
+    for wave in WAVES:
+        seconds = _durably(wave)
+        rows.append(row(f"{DURABLE} devices in memory, {wave} a wave, written down", seconds))
+        name = f"written down, per device of {DURABLE}, {wave} a wave"
+        figures.append(Figure(name, 1000 * median(seconds) / DURABLE, "ms", 20))
     if os.geteuid() == 0:
         with _standing() as bench:
             rows += bench.measured()
@@ -84,6 +109,87 @@ def _timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+# ---- In memory, written down as the process that works does it ------------------------------------------------------
+
+
+def _durably(wave: int) -> list[float]:
+    """Seconds of each full change of new devices, from its turn to its end in the record; so many a wave."""
+    fleet: dict[str, MemoryDriver] = {}
+    one = load(OFFICE, TODAY).require().devices[0]
+    office = load(OFFICE, TODAY).require().model_copy(update={"devices": tuple(_named(one, n) for n in range(DURABLE))})
+    with TemporaryDirectory() as folder:
+        ledger = Ledger(f"sqlite:///{folder}/ledger/ledger.db")
+        ledger.migrate()
+        settings = Settings.from_environ({"FOSA_STATE": folder})
+        context = Context(
+            settings, office, ledger, SecretStore(OFFICE), lambda device: fleet[device.name], lambda: NOW, Path(folder)
+        )
+        course = Course(Record(ledger, lambda: NOW, "bench", threading.Event()), Hands(lambda: context))
+        seconds: list[float] = []
+
+        def script(key: str, once: Once) -> None:
+            seconds.append(_timed(lambda: course.change(key, once)))
+
+        engine = Engine(Seat(f"sqlite:///{folder}/work/work.db", "bench", office.name), {"change": script})
+        engine.start()
+        try:
+            for number in range(2 * _RUNS):
+                fleet.update((device.name, MemoryDriver(tunnels=("k",))) for device in office.devices)
+                plan = _plan(f"p-{number}", [device.name for device in office.devices], wave)
+                deed = Deed(who="jan", origin="console", action="plan.approve", subject=f"plan {plan.id}")
+                ledger.write(deed, [Put(PLANS, plan.id, plan)])
+                engine.put("change", plan.id, plan.id)
+                _until(lambda: len(seconds) > number)  # noqa: B023
+                found = ledger.get(CHANGES, plan.id)
+                assert found is not None, plan.id
+                assert found.value.state is ChangeState.DONE, found.value
+        finally:
+            engine.close()
+            ledger.close()
+    return seconds
+
+
+def _named(device: Named, number: int) -> Named:
+    return device.model_copy(update={"name": f"gw-{number}"})
+
+
+def _plan(key: str, names: Sequence[str], wave: int) -> Plan:
+    """Approved, and as large as the one without an engine."""
+    files = (File(path=FIREWALL, mode=0o644, text="rule\n" * 1000),)
+    devices = tuple(
+        Device(
+            name=name,
+            base=fingerprint({}),
+            files=files,
+            diffs=(),
+            group=name,
+            risks=(),
+            guard=Guard.DEVICE,
+            tunnels=("k",),
+        )
+        for name in names
+    )
+    made = Plan(
+        id=key,
+        kind=Kind.PUSH,
+        author="anna",
+        why="measured",
+        made_at=NOW,
+        until=NOW + dt.timedelta(days=1),
+        devices=devices,
+        waves=tuple(tuple(names[at : at + wave]) for at in range(0, len(names), wave)),
+        state=PlanState.APPROVED,
+    )
+    return made.model_copy(update={"approvals": (Approval(who="jan", at=NOW, digest=made.digest),)})
+
+
+def _until(there: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 60
+    while not there():
+        assert time.monotonic() < limit, "the change has not ended"
+        time.sleep(0.02)
 
 
 # ---- The gateways of the practice office -----------------------------------------------------------------------------
