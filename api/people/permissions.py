@@ -84,4 +84,5 @@ def _refusal(caller: Caller, action: Action, *, own: bool) -> str:
     else:
         text = _("{who} may not do this ({action}): it takes the role {roles}; an admin gives it (fosa people change)")
     roles = sorted(rule.own if own and rule.own else rule.other)
-    return text.format(who=caller.account, action=action.value, roles=_(" or ").join(roles))
+    either = _("or")
+    return text.format(who=caller.account, action=action.value, roles=f" {either} ".join(roles))

@@ -73,7 +73,8 @@ def due(plan: Plan, now: dt.datetime, *, window_open: bool) -> bool:
 def _must_be(plan: Plan, states: tuple[PlanState, ...]) -> None:
     if plan.state not in states:
         message = _("plan {plan} is {state}, not {wanted}")
-        wanted = _(" or ").join(state.value for state in states)
+        either = _("or")
+        wanted = f" {either} ".join(state.value for state in states)
         raise ConflictError(message.format(plan=plan.id, state=plan.state.value, wanted=wanted))
 
 

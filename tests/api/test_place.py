@@ -44,7 +44,7 @@ def test_what_was_restored_as_root_becomes_the_parts_own(tmp_path: Path) -> None
         "store": (who.watch.uid, "0o2750"),
         "ledger": (who.work.uid, "0o700"),
         "work": (who.work.uid, "0o700"),
-        "desk": (who.work.uid, "0o755"),
+        "desk": (who.work.uid, "0o2755"),
     }
     assert edges(settings(tmp_path)) == {who.edge.uid}
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from monitor.exporter import METRICS
+from api.routes.tallied import METRICS as TALLIED
+from monitor.exporter import METRICS as WATCHED
 from monitor.exposition import Metric
-from monitor.series import Scene
 
+METRICS: tuple[Metric[Any], ...] = (*WATCHED, *TALLIED)
 ROOT = Path(__file__).parents[2]
 ENGLISH, POLISH = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.pl.md"))
 ALERTS = re.findall(r"- alert: (\w+)", (ROOT / "monitor/alerts/fosa.rules.yml").read_text(encoding="utf-8"))
 
 
-def _begin(metric: Metric[Scene]) -> str:
+def _begin(metric: Metric[Any]) -> str:
     return f"| `{metric.name}` | {metric.kind} | {', '.join(metric.labels)} | "
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
-def test_every_metric_has_its_row_in_both_languages(metric: Metric[Scene]) -> None:
+def test_every_metric_has_its_row_in_both_languages(metric: Metric[Any]) -> None:
     assert f"{_begin(metric)}{metric.meaning} |" in ENGLISH.splitlines()
     rows = [line for line in POLISH.splitlines() if line.startswith(_begin(metric))]
     assert len(rows) == 1
