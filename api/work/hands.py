@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -13,14 +13,22 @@ from inventory.sentence import Sentence
 from playbooks.act import Actor
 from playbooks.drivers.base import Driver, Sections
 from playbooks.order import Order
+from playbooks.outlook import Outlook
 from playbooks.verify import Verify
 
-__all__ = ["Hands", "Hooks", "Judge", "KeepOf"]
+__all__ = ["Hands", "Hooks", "Judge", "KeepOf", "Seen"]
 
 KeepOf: TypeAlias = Callable[[Plan, Order, Sections], None]
 """Keeps what a device runs; a FosaError says that it could not. May be called again with the same."""
 Judge: TypeAlias = Callable[[Plan], Callable[[str, Sections], Sentence | None]]
 """For a plan, who says why a device's sections are worse than what ran before."""
+
+Seen: TypeAlias = Callable[[Context, Plan], Mapping[str, Outlook]]
+"""For a plan, what can be reached from the manager through each of its devices, and must be afterwards."""
+
+
+def _nothing_seen(_context: Context, _plan: Plan) -> Mapping[str, Outlook]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Hooks:
     on_confirmed: KeepOf | None = None
     """What runs now."""
     judge: Judge | None = None
+    seen: Seen = _nothing_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +53,12 @@ class Hands:
 
     def of(self, plan: Plan, stop: Callable[[], bool]) -> Actor:
         """The actor. `stop` says whether waiting is in vain, because the change is to be stopped."""
-        verify = Verify(patience=plan.revert_after_s / 2, stop=stop)
+        context = self.context()
+        verify = Verify(patience=plan.revert_after_s / 2, stop=stop, outlooks=self.hooks.seen(context, plan))
         if self.hooks.judge is not None:
-            verify = Verify(patience=plan.revert_after_s / 2, stop=stop, judge=self.hooks.judge(plan))
+            verify = replace(verify, judge=self.hooks.judge(plan))
         return Actor(
-            drivers=_Drivers(self.context(), tuple(device.name for device in plan.devices)),
+            drivers=_Drivers(context, tuple(device.name for device in plan.devices)),
             revert_after=plan.revert_after_s,
             verify=verify,
             on_backup=_for(self.hooks.on_backup, plan),

@@ -20,6 +20,7 @@ from api.tally import EVERY_S as TALLY_S
 from api.work.hands import Hooks
 from api.work.jobs import Job
 from api.work.service import Service, Wishes
+from api.work.sights import seen
 from api.work.standing import tell
 from api.work.worse import Worse
 
@@ -41,5 +42,6 @@ def service(context: Context) -> Service:
         Job("standing", TALLY_S, partial(tell, context), recorded=False),
         Job("removals", REMOVALS_S, partial(removals, context)),
     )
-    wishes = Wishes(due=due, hooks=Hooks(keeper.found, keeper.confirmed, Worse(context, archive)), jobs=jobs)
+    hooks = Hooks(keeper.found, keeper.confirmed, Worse(context, archive), seen)
+    wishes = Wishes(due=due, hooks=hooks, jobs=jobs)
     return Service(lambda: context, wishes)

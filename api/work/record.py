@@ -80,6 +80,10 @@ class Record:
         """What it came to."""
         self._patiently(lambda: self._end(key, dict(ends), moved=moved))
 
+    def correct(self, key: str, ends: Mapping[str, DeviceEnd]) -> None:
+        """What has been found out since of devices that a change had left unknown."""
+        self._patiently(lambda: self._correct(key, ends))
+
     def told(self, key: str) -> int:
         """How many lines of progress have been told."""
         return self._patiently(lambda: _count(self.ledger, _subject(key)))
@@ -149,8 +153,21 @@ class Record:
             fate = {"state": plan_state(state, moved=moved), "remark": remark(ends)}
             puts.append(Put(PLANS, key, plan.value.model_copy(update=fate), plan.version))
         deed = _deed("change.end", plan.value, "done" if state is ChangeState.DONE else "failed")
-        told = {name: f"{end.ended.value} {end.restored.value}" for name, end in ends.items()}
-        self.ledger.write(deed.model_copy(update={"detail": {**deed.detail, "state": state.value, **told}}), puts)
+        self.ledger.write(_telling(deed, state, ends), puts)
+
+    def _correct(self, key: str, ends: Mapping[str, DeviceEnd]) -> None:
+        plan, change = _there(self.ledger.get(PLANS, key), key), self.ledger.get(CHANGES, key)
+        if change is None or change.value.state is not ChangeState.UNKNOWN:
+            return
+        devices = {**change.value.devices, **ends}
+        state = state_of(devices)
+        after = change.value.model_copy(update={"state": state, "devices": devices})
+        puts: list[Put[Any]] = [Put(CHANGES, key, after, change.version)]
+        if plan.value.state is PlanState.FAILED:
+            fate = {"state": plan_state(state, moved=False), "remark": remark(devices)}
+            puts.append(Put(PLANS, key, plan.value.model_copy(update=fate), plan.version))
+        deed = _deed("change.find_out", plan.value).model_copy(update={"who": "schedule:changes"})
+        self.ledger.write(_telling(deed, state, ends), puts)
 
     def _patiently(self, do: Callable[[], Found]) -> Found:
         while not self.closing.is_set():
@@ -179,6 +196,11 @@ def _count(ledger: Ledger, subject: str) -> int:
 
 def _subject(key: str) -> str:
     return f"change {key}"
+
+
+def _telling(deed: Deed, state: ChangeState, ends: Mapping[str, DeviceEnd]) -> Deed:
+    told = {name: f"{end.ended.value} {end.restored.value}" for name, end in ends.items()}
+    return deed.model_copy(update={"detail": {**deed.detail, "state": state.value, **told}})
 
 
 def _deed(action: str, plan: Plan, result: str = "done") -> Deed:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from api.desk.context import Context
 from api.store.place import Place
+from api.work.afterwards import EVERY_S, Afterwards
 from api.work.course import Course
 from api.work.engine import Engine, Seat
 from api.work.hands import Hands, Hooks
@@ -42,7 +43,8 @@ class Service:
         executor = first.settings.executor
         self._first, self._closing, self._silence_s = first, threading.Event(), silence_s
         self.record = Record(first.ledger, first.clock, executor, self._closing)
-        course = Course(self.record, Hands(context, wishes.hooks))
+        hands = Hands(context, wishes.hooks)
+        course, self._afterwards = Course(self.record, hands), Afterwards(self.record, hands)
         seat = Seat(first.settings.work_store, executor, first.office.name)
         self.engine = Engine(seat, {"change": course.change, "settle": course.settle})
         self.turns = Turns(first.ledger, self.record, self.engine, lambda: wishes.due(context()))
@@ -65,6 +67,7 @@ class Service:
         rows = (
             Job("turns", 1.0, self.turns, recorded=False),
             Job("gather", 5.0, self.engine.gather, recorded=False),
+            Job("afterwards", EVERY_S, self._afterwards, recorded=False),
             Job("forget", _DAY_S, self.engine.forget),
         )
         if Place.of(self._first.settings.work_store).file is not None:
