@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, text, update
 
 from api.chain import BEGINNING, Deed, Entry, digest, entry_hash, link
 from api.store.database import Database
@@ -22,6 +22,9 @@ __all__ = ["Kept", "Ledger", "Line", "Put", "Shelf"]
 T = TypeVar("T", bound=Value)
 _CHAIN = 0x666F7362
 """The number of PostgreSQL's lock that orders the chain."""
+# Asked at every step of a change: making a statement takes as long as running it.
+_ONE = select(documents).where(documents.c.shelf == bindparam("shelf"), documents.c.key == bindparam("key"))
+_TOLD = insert(progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,8 @@ class Ledger:
 
     def get(self, shelf: Shelf[T], key: str) -> Kept[T] | None:
         """The document of that key."""
-        asked = _of(shelf).where(documents.c.key == key)
-        return self._database.read(lambda connection: _first(shelf, connection.execute(asked).all()))
+        where = {"shelf": shelf.name, "key": key}
+        return self._database.read(lambda connection: _first(shelf, connection.execute(_ONE, where).all()))
 
     def list(self, shelf: Shelf[T], *, states: Iterable[str] | None = None, limit: int = 1000) -> tuple[Kept[T], ...]:
         """The documents of a shelf, those changed last first; only those in one of `states`, when given."""
@@ -143,7 +146,7 @@ class Ledger:
         with self._database.transaction() as connection:
             if alone:
                 connection.execute(delete(progress).where(progress.c.subject == subject))
-            connection.execute(insert(progress), [{"subject": subject, "line": line} for line in lines])
+            connection.execute(_TOLD, [{"subject": subject, "line": line} for line in lines])
 
     def told(self, subject: str, after: int = 0, limit: int = 1000) -> tuple[Line, ...]:
         """A subject's progress, the oldest first, after the line with this id."""

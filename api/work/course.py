@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from api.changes.model import DeviceEnd, Ended, Progress
-from api.plans.model import Plan
+from api.plans.model import Device, Plan
 from api.work.answers import read, written
 from api.work.ends import end_of
 from api.work.hands import Hands
@@ -40,7 +40,7 @@ class Course:
             return
         plan = self.record.plan(key)
         ports = _Ports(plan, once, self.record, self._actor(plan))
-        outcomes = change([[order(plan, device) for device in wave] for wave in plan.waves], ports)
+        outcomes = change(_orders(plan), ports)
         ports.flush()
         ends = {name: end_of(outcome, ports.stopper) for name, outcome in outcomes.items()}
         once("end", lambda: self._end(key, ends, moved=ports.moved))
@@ -54,9 +54,8 @@ class Course:
         plan = self.record.plan(key)
         actor = self._actor(plan)
         ends: dict[str, DeviceEnd] = {}
-        for number, wave in reversed(tuple(enumerate(plan.waves, 1))):
-            orders = [order(plan, device) for device in reversed(wave)]
-            found = read(once(f"{number}-settle", partial(_take_back, orders, actor)))
+        for number, wave in reversed(tuple(enumerate(_orders(plan), 1))):
+            found = read(once(f"{number}-settle", partial(_take_back, wave[::-1], actor)))
             ends |= {name: _settled(answer) for name, answer in found.items()}
         once("end", lambda: self._end(key, {name: ends[name] for wave in plan.waves for name in wave}))
 
@@ -72,18 +71,28 @@ def _take_back(orders: Sequence[Order], actor: Actor) -> str:
     return written(perform(Step.REVERT, orders, actor))
 
 
-def token(plan: Plan, device: str) -> str:
-    """Under which a device knows its part of a plan's change: the same whenever a step is done again.
+def token(digest: str, device: str) -> str:
+    """Under which a device knows its part of the change of the plan with that digest: the same whenever a step is done
+    again.
 
     Made of all that was approved: a ledger that was put back gives the same ids again, and a device takes none twice.
     """
-    return hashlib.sha256(f"{plan.digest} {device}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{digest} {device}".encode()).hexdigest()[:16]
 
 
 def order(plan: Plan, name: str) -> Order:
     """A device's part of the plan."""
-    device = plan.device(name)
-    return Order(name, device, frozenset(device.tunnels), token(plan, name), device.base)
+    return _order(plan.device(name), plan.digest)
+
+
+def _orders(plan: Plan) -> list[list[Order]]:
+    """The parts of all its devices, wave by wave. The digest is made once: it takes the whole plan's text."""
+    digest = plan.digest
+    return [[_order(plan.device(name), digest) for name in wave] for wave in plan.waves]
+
+
+def _order(device: Device, digest: str) -> Order:
+    return Order(device.name, device, frozenset(device.tunnels), token(digest, device.name), device.base)
 
 
 @dataclass(slots=True)
