@@ -5,7 +5,9 @@ The only place that knows DBOS. The rules it is used by, each for a reason that 
 - the version of the application is fixed: else any edit leaves work standing for ever that the old code began;
 - an executor has a name that is stable and nobody else's: whoever starts under it goes on with its work;
 - a queue's settings are always written anew;
-- a step is done at least once: the one in flight at a crash is done again, so it looks before it acts.
+- a step is done at least once: the one in flight at a crash is done again, so it looks before it acts;
+- its database is synced at each step, as SQLite does unless told otherwise: only the step in flight may be lost to a
+  power cut too. A backup done again after its own commit would find a device that has moved.
 """
 
 from __future__ import annotations
