@@ -12,6 +12,7 @@ import time
 
 import changing
 import kills
+import taking_away
 from table import run_table
 
 if __name__ == "__main__":
@@ -22,4 +23,4 @@ if __name__ == "__main__":
     if asked.kills:
         sys.exit(kills.random_kills(asked.kills, asked.seed))
     sys.argv[1:] = rest
-    sys.exit(run_table((*kills.ROWS, *changing.ROWS) if os.geteuid() == 0 else kills.QUICK))
+    sys.exit(run_table((*kills.ROWS, *changing.ROWS, *taking_away.ROWS) if os.geteuid() == 0 else kills.QUICK))

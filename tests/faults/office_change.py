@@ -14,7 +14,7 @@ from table import expect
 from watching import Served, served
 
 from api.chain import Deed
-from api.changes.model import Change, Ended, Progress
+from api.changes.model import Change, ChangeState, Ended, Progress
 from api.changes.shelf import CHANGES
 from api.desk.client import Client
 from api.people.accounts import Newcomer, newcomer_puts
@@ -27,7 +27,7 @@ from api.plans.shelf import PLANS
 from api.plans.verbs import APPROVE, BEGIN, PROPOSE, WITHDRAW, Approving, Proposal, Reasoned, WhichPlan
 from api.serve.place import Place
 from api.store.ledger import Ledger
-from inventory.course import Restored, Step
+from inventory.course import Step
 from inventory.errors import FosaError
 from inventory.load import load
 from lab.inspection import Inspection
@@ -119,17 +119,31 @@ class Office:
         return kept.value
 
     def true(self, plan: Plan) -> Change:
-        """The end of a change, once everything is in order again; fails unless the record tells the truth."""
-        change = self.ended(plan)
+        """The end of a change, once everything is in order again and nothing is left unknown; fails unless the record
+        tells the truth.
+        """
+        self.ended(plan)
         self._in_order()
+        change = self._certain(plan)
         for name, end in change.devices.items():
             runs = self._runs(plan, name)
             expect(f"{name} old or new as a whole", holds=runs in {"old", "new"}, seen=runs)
-            sure = end.restored is not Restored.UNKNOWN
-            expect("the truth", holds=not sure or (end.ended is Ended.CHANGED) == (runs == "new"), seen=(end, runs))
+            expect("the truth", holds=(end.ended is Ended.CHANGED) == (runs == "new"), seen=(end, runs))
         found = list(breaks(self.ledger))
         expect("a whole chain", holds=not found, seen=found)
         return change
+
+    def _certain(self, plan: Plan) -> Change:
+        """The record, once devices that had been silent have been looked at again."""
+
+        def kept() -> Change:
+            found = self.ledger.get(CHANGES, plan.id)
+            assert found is not None
+            return found.value
+
+        certain = until(lambda: kept().state is not ChangeState.UNKNOWN, _PATIENCE_S)
+        expect("nothing left unknown", holds=certain, seen=self._told(plan))
+        return kept()
 
     def _told(self, plan: Plan) -> str:
         kept = self.ledger.get(CHANGES, plan.id)
