@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from standing import NAME, STATE, office_folder, until
-from table import expect
+from table import expect, fosa
 from watching import Served, served
 
 from api.chain import Deed
@@ -131,6 +131,8 @@ class Office:
             expect("the truth", holds=(end.ended is Ended.CHANGED) == (runs == "new"), seen=(end, runs))
         found = list(breaks(self.ledger))
         expect("a whole chain", holds=not found, seen=found)
+        audit = fosa("audit", "verify", FOSA_STATE=str(self.state), FOSA_INVENTORY=str(self.folder))
+        expect("fosa audit verify to find it whole", holds=audit.code == 0, seen=audit.text)
         return change
 
     def _certain(self, plan: Plan) -> Change:
@@ -199,7 +201,8 @@ def _forget(state: Path) -> None:
     """The next row begins with nobody: `served` looks at the page for as long as everybody may. The work that still
     runs finds its files gone; it is ended next.
     """
-    for file in (*(state / "ledger").iterdir(), *(state / "work").glob("work.db*")):
+    work = state / "work"
+    for file in (*(state / "ledger").iterdir(), *work.glob("work.db*"), *work.rglob("checkpoints.ndjson")):
         file.unlink()
 
 
