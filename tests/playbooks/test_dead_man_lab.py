@@ -1,6 +1,7 @@
 """Nothing can cut a building off: a change that nobody confirms comes back by itself."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Thread
@@ -119,10 +120,21 @@ def test_a_commit_that_was_cut_short_is_taken_back_when_it_is_said_again(manager
     assert driver.revert("cutshort1") == Reverted()
 
 
-def test_a_hub_that_shuts_a_tunnel_out_is_taken_back(manager: Standing) -> None:
+def other_identity(text: str) -> str:
+    return text.replace("id = gw-b.mops", "id = other.mops")
+
+
+def other_proposals(text: str) -> str:
+    """What gw-b does not offer."""
+    place = text.index("        proposals = ", text.index("    k-b {"))
+    return f"{text[:place]}        proposals = aes128gcm16-prfsha256-modp4096{text[text.index(chr(10), place) :]}"
+
+
+@pytest.mark.parametrize("edit", [other_identity, other_proposals])
+def test_a_hub_that_shuts_a_tunnel_out_is_taken_back(manager: Standing, edit: Callable[[str], str]) -> None:
     """The hub opens none of its tunnels: the SAs it had would live on, and hide for a day that no new one comes."""
     driver, before = manager.driver("gw-k"), running(manager.driver("gw-k"))
-    bundle = changed(manager.bundle("gw-k"), SWANCTL, lambda text: text.replace("id = gw-b.mops", "id = other.mops"))
+    bundle = changed(manager.bundle("gw-k"), SWANCTL, edit)
     assert bundle != manager.bundle("gw-k")
     outcome = pushed(replace(manager.order("gw-k"), bundle=bundle), driver, patience=5)
     assert isinstance(outcome, Failed)

@@ -13,20 +13,35 @@ from .tools import run
 Held = dict[str, "tuple[str, str]"]
 """Connection -> its terms as charon has them, and the part of the file that holds its shared key, if it has one.
 
-To the terms belongs the certificate shown by this end: charon tells only whose it is.
+To the terms belong what the file says of the connection, because charon tells no proposals, and the certificate shown
+by this end: charon tells only whose it is.
 """
 
 
 def held(device: Device) -> Held:
     """What charon holds to now; nothing when it does not answer."""
     said = run(["swanctl", "--list-conns", "--pretty"])
-    shared, shown = text_of(device, SWANCTL).partition("\nsecrets {")[2], text_of(device, CERTIFICATE)
+    file, shown = text_of(device, SWANCTL), text_of(device, CERTIFICATE)
+    shared = file.partition("\nsecrets {")[2]
     found: Held = {}
     for message in tree(said.text) if said.code == 0 else ():
         for name, terms in message.items():
-            text = "\n".join(lines(terms))
+            text = "\n".join([*lines(terms), *block(file, name)])
             secret = "pre-shared key" in text
             found[name] = (text, shared) if secret else (text + shown, "")
+    return found
+
+
+def block(file: str, name: str) -> list[str]:
+    """What a file says of a connection, without comments; nothing when it does not name it."""
+    inside, found = False, []
+    for line in file.splitlines():
+        if line.rstrip() == f"    {name} {{":
+            inside = True
+        elif line.rstrip() == "    }":
+            inside = False
+        elif inside and line.strip() and not line.strip().startswith("#"):
+            found.append(line.strip())
     return found
 
 
