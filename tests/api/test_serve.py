@@ -208,7 +208,10 @@ def test_no_reader_is_sent_away_while_the_inventory_is_read_again(served: Served
 @pytest.mark.parametrize("bind", ["0.0.0.0", "192.0.2.1", "::", "example.org", ""])
 def test_another_bind_than_loopback_is_refused(bind: str, capsys: Captured) -> None:
     assert run(["serve", "--bind", bind, "--inventory", str(PILA)]) == Exit.BAD_INPUT
-    assert "no loopback address; fosa serves this machine only: put a reverse proxy with TLS before it" in capsys.readouterr().err
+    assert (
+        "no loopback address; fosa serves this machine only: put a reverse proxy with TLS before it"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_bad_inventory_is_bad_input_and_starts_nothing(tmp_path: Path, capsys: Captured) -> None:
