@@ -206,7 +206,7 @@ def _config(url: str, executor: str) -> DBOSConfig:
         "executor_id": executor,
         "serializer": Plain(),
         "notification_listener_polling_interval_sec": 0.5,
-        # There are no schedules of its own: ours are rows of api/work/scheduler.py.
+        # There are no schedules of its own: ours are rows of api/work/jobs.py.
         "scheduler_polling_interval_sec": 3600,
         "log_level": "CRITICAL",
     }
