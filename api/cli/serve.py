@@ -23,7 +23,7 @@ Port = Annotated[int, typer.Option("--port", min=1, max=65535, metavar="PORT", h
 def serve(
     port: Port = PORT,
     bind: Annotated[
-        str, typer.Option("--bind", metavar="ADDRESS", help=_("A loopback address: a reverse proxy serves others."))
+        str, typer.Option("--bind", metavar="ADDRESS", help=_("A loopback address: others come by ssh -L."))
     ] = "127.0.0.1",
     inventory: InventoryFolder = None,
     lang: Lang = None,
@@ -40,7 +40,7 @@ def serve(
     except ValueError:
         loopback = False
     if not loopback:
-        text = _("{bind} is no loopback address; fosa serves this machine only: put a reverse proxy with TLS before it")
+        text = _("{bind} is no loopback address; fosa serves this machine only: come from elsewhere by ssh -L")
         raise InputError(text.format(bind=bind))
     wish = Wish(replace(settings(), inventory=folder_of(inventory)), Door(bind, port))
     return run(wish, os.environ, Output(as_json=False).line)

@@ -49,9 +49,13 @@ def router(frame: Frame, visitors: Visitors) -> APIRouter:
         visit = frame.visit(request)
         visitors.forget(visit.proof)
         response = away("/login")
+        try:
+            if visit.proof.session:
+                await frame.ask(visit, lambda: visit.client.call(LOGOUT, Secret(secret=visit.proof.session)))
+        except FosaError as error:
+            # The desk is away: his browser forgets the session all the same, and he is told that it is not ended yet.
+            response = await shown(visit, "/", error)
         response.delete_cookie(COOKIE, path="/")
-        if visit.proof.session:
-            await frame.ask(visit, lambda: visit.client.call(LOGOUT, Secret(secret=visit.proof.session)))
         return response
 
     return routes
