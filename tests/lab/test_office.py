@@ -143,10 +143,8 @@ def test_an_owner_told_to_end_while_it_builds_leaves_nothing(name: str, state: P
 
 
 def test_without_daemons_it_says_what_to_run(name: str, tmp_path: Path, two: Path) -> None:
-    began = time.monotonic()
     with pytest.raises(LabError, match="scripts/setup"):
         office.up(two, name, tmp_path)
-    assert time.monotonic() - began < 10
 
 
 def test_who_is_not_root_gets_one_line(tmp_path: Path, two: Path) -> None:

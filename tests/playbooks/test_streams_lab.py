@@ -181,7 +181,7 @@ def test_every_change_of_a_link_is_told_at_once(manager: Standing) -> None:
                 await asyncio.to_thread(manager.console, "gw-k", step)
                 before = time.monotonic()
                 while (await anext(told)).get("probe0") != expected:
-                    assert time.monotonic() < before + 5, step
+                    assert time.monotonic() < before + 30, step
 
     asyncio.run(body())
 

@@ -7,15 +7,15 @@ from threading import Thread
 from .charon import lines, tree, tunnels
 from .device import Device
 from .managed import CERTIFICATE, SWANCTL
-from .renewal import END_SECONDS, opened_here, reauthenticate
+from .renewal import END_SECONDS, opened_here, renew
 from .tools import run
 
 Held = dict[str, "tuple[str, str]"]
-"""Connection -> its terms as charon has them, and the part of the file that holds its shared key, if it has one.
+"""Connection -> its terms, and that by which this end proves itself: its certificate, or the file's shared keys.
 
-To the terms belong what the file says of the connection, because charon tells no proposals, and the certificate shown
-by this end: charon tells only whose it is.
+To the terms as charon has them belongs what the file says of the connection, because charon tells no proposals.
 """
+SHARED = "pre-shared key"
 
 
 def held(device: Device) -> Held:
@@ -26,9 +26,10 @@ def held(device: Device) -> Held:
     found: Held = {}
     for message in tree(said.text) if said.code == 0 else ():
         for name, terms in message.items():
-            text = "\n".join([*lines(terms), *block(file, name)])
-            secret = "pre-shared key" in text
-            found[name] = (text, shared) if secret else (text + shown, "")
+            # The name on the certificate goes with the certificate.
+            told = [line for line in lines(terms) if not line.lstrip().startswith("certs =")]
+            text = "\n".join([*told, *block(file, name)])
+            found[name] = (text, shared if SHARED in text else shown)
     return found
 
 
@@ -54,14 +55,14 @@ def text_of(device: Device, path: str) -> str:
 
 
 def prove(device: Device, before: Held) -> None:
-    """End what was agreed under terms that have changed or gone. Whoever opens a connection opens it again."""
+    """Nothing agreed under terms that have changed or gone stays. Whoever opens a connection opens it again."""
     after, opened, there = held(device), opened_here(device), tunnels()
     changed = [name for name in there if name in before and after.get(name) != before[name]]
     # At once: a far end that is gone takes its time, and all of them have one deadline.
     threads = [Thread(target=end, args=(name,)) for name in changed if name not in after or name not in opened]
-    # Where only a key is another, charon sees no reason to begin again.
+    # charon begins again by itself what it opens, except where only the shared key is another.
     same = [name for name in changed if name in opened and name in after and after[name][0] == before[name][0]]
-    threads += [Thread(target=reauthenticate, args=(device, name)) for name in same]
+    threads += [Thread(target=renew, args=(device, name)) for name in same if SHARED in after[name][0]]
     for thread in threads:
         thread.start()
     for thread in threads:
