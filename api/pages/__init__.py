@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import entry, planning, revisions
+from api.pages import entry, joining, planning, revisions
 from api.pages.frame import Frame
 from api.pages.site import router
 from api.picture import Pictures
@@ -17,6 +17,7 @@ def desk_router(pictures: Pictures, visitors: Visitors) -> APIRouter:
     """The pages by which people come in and decide."""
     frame, routes = Frame(pictures, visitors), APIRouter()
     routes.include_router(entry.router(frame, visitors))
+    routes.include_router(joining.router(frame))
     routes.include_router(planning.router(frame, pictures))
     routes.include_router(revisions.router(frame, pictures))
     return routes

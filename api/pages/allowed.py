@@ -14,6 +14,7 @@ _DEEDS = {
     "freeze": Action.FREEZE,
     "put_back": Action.PROPOSE,
     "restore": Action.PROPOSE,
+    "undo": Action.PROPOSE,
 }
 _OPEN = {
     PlanState.PROPOSED: {"approve": Action.APPROVE, "reject": Action.APPROVE, "withdraw": Action.WITHDRAW},

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.archive import verbs
 from api.archive.model import Revision
-from api.archive.verbs import Adoption, Comparison, History, PutBack, Restoration, Whole
+from api.archive.verbs import Adoption, Comparison, History, PutBack, Restoration, Undoing, Whole
 from api.archive.words import origin_text
 from api.desk.verb import Nothing
 from api.pages.difference import sections
@@ -37,6 +37,7 @@ def router(frame: Frame, pictures: Pictures) -> APIRouter:
     pages = _Pages(frame, pictures)
     routes.add_api_route("/history", pages.every, methods=["GET"])
     routes.add_api_route("/history/look", pages.look, methods=["POST"])
+    routes.add_api_route("/history/undo", pages.undo, methods=["POST"])
     routes.add_api_route("/history/{device}", pages.one, methods=["GET"])
     routes.add_api_route("/history/{device}/compare", pages.compare, methods=["GET"])
     routes.add_api_route("/history/{device}/{revision}", pages.text, methods=["GET"])
@@ -60,6 +61,15 @@ class _Pages:
         except FosaError as error:
             return await self._every(visit, error)
         return away("/history")
+
+    async def undo(self, request: Request) -> Response:
+        """The form that takes the office's last change back, on all its devices."""
+        visit, given = self._frame.visit(request), await fields(request)
+        try:
+            then = await self._frame.ask(visit, lambda: _done(_undo, visit, "", given))
+        except FosaError as error:
+            return await self._every(visit, error)
+        return away(then)
 
     async def one(self, request: Request, device: str) -> Response:
         """One device."""
@@ -152,6 +162,10 @@ class _Pages:
 def _act(visit: Visit, device: str, deed: str, given: dict[str, str]) -> str:
     if (do := _DEEDS.get(deed)) is None:
         raise InputError(_("nothing like that can be done with a device"))
+    return _done(do, visit, device, given)
+
+
+def _done(do: _Deed, visit: Visit, device: str, given: dict[str, str]) -> str:
     try:
         return do(visit, device, given)
     except ValidationError as error:
@@ -174,4 +188,9 @@ def _restore(visit: Visit, device: str, given: dict[str, str]) -> str:
     return f"/plans/{visit.client.call(verbs.RESTORE, asked).plan.id}"
 
 
-_DEEDS: dict[str, _Deed] = {"adopt": _adopt, "put-back": _put_back, "restore": _restore}
+def _undo(visit: Visit, device: str, given: dict[str, str]) -> str:
+    asked = Undoing(device=device, why=given.get("why", ""), on_site=given.get("on_site", ""))
+    return f"/plans/{visit.client.call(verbs.UNDO, asked).plan.id}"
+
+
+_DEEDS: dict[str, _Deed] = {"adopt": _adopt, "put-back": _put_back, "restore": _restore, "undo": _undo}

@@ -9,7 +9,7 @@ __all__ = ["wording"]
 
 def wording() -> dict[str, str]:
     """By the name templates use."""
-    return {**_place(), **_plan(), **_deed(), **_past(), **_drift()}
+    return {**_place(), **_plan(), **_deed(), **_past(), **_drift(), **_joining()}
 
 
 def _place() -> dict[str, str]:
@@ -100,6 +100,8 @@ def _past() -> dict[str, str]:
         "to": _("To"),
         "no_difference": _("No difference."),
         "restore": _("Put this back"),
+        "undo": _("Take the last change back"),
+        "undo_is": _("What ran before it comes back; undoing that does it again."),
         "not_restorable": _("Its files are not kept as they were given: it can be read, and not put back."),
     }
 
@@ -118,4 +120,28 @@ def _drift() -> dict[str, str]:
         "looked_at": _("looked at"),
         "not_looked": _("Nobody has looked yet."),
         "look": _("Look at all of them now"),
+    }
+
+
+def _joining() -> dict[str, str]:
+    return {
+        "accept": _("Set password and second factor"),
+        "accept_is": _("For who has got an account, or a new code, from an admin."),
+        "one_time": _("Code from the admin"),
+        "one_time_hint": _("good for one day, once"),
+        "go_on": _("Go on"),
+        "begin_again": _("Begin again"),
+        "factor": _("Second factor"),
+        "factor_is": _("Scan this with an authenticator, or type the text below it into one. It is shown this once."),
+        "factor_picture": _("The second factor as a picture; the text below it says the same."),
+        "factor_text": _("As text"),
+        "factor_code": _("Code the authenticator shows"),
+        "new_password": _("New password"),
+        "new_password_hint": _("12 characters or more; several words are best"),
+        "once_more": _("The same again"),
+        "accepted": _("Your account is ready"),
+        "recovery": _("Recovery codes"),
+        "recovery_is": _(
+            "Print or write these down now, they are not shown again. Each stands in for a lost second factor, once."
+        ),
     }

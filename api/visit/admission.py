@@ -21,7 +21,8 @@ __all__ = ["ASK", "admitted", "may_post"]
 
 ASK = "/api/v1/ask/"
 _FORMS = ("/plans/", "/freezes/", "/history/")
-_FREE = frozenset({"/login", "/logout", "/healthz"})
+_DOORS = frozenset({"/login", "/logout", "/accept"})
+_FREE = _DOORS | {"/healthz"}
 """And `/static/`: what nobody has to prove anything for: how one comes in, and whether the service is well."""
 _BODY_BYTES, _DIGITS = 1 << 20, 10
 
@@ -29,7 +30,7 @@ _BODY_BYTES, _DIGITS = 1 << 20, 10
 def may_post(scope: Scope) -> bool:
     """Whether this request may change something, as far as its method and place go."""
     path = str(scope["path"])
-    return scope["method"] == "POST" and (path.startswith((ASK, *_FORMS)) or path in {"/login", "/logout"})
+    return scope["method"] == "POST" and (path.startswith((ASK, *_FORMS)) or path in _DOORS)
 
 
 async def admitted(scope: Scope, visitors: Visitors) -> Response | None:

@@ -96,6 +96,13 @@ class House:
         """Something is being done to a device."""
         self.record.tell(plan, [Progress(at=self.context.clock(), wave=1, device=device, step=step)])
 
+    def found(self, plan: str) -> None:
+        """The archive has kept what ran before."""
+        made, keeper = self.record.plan(plan), Keeper(archive_of(self.context), self.context.ledger)
+        for device in made.devices:
+            order = Order(device.name, device, frozenset(), token=plan)
+            keeper.found(made, order, dict(self.office.drivers[device.name].running))
+
     def end(self, plan: str) -> None:
         """Every device runs it, and the archive has kept it."""
         made, keeper = self.record.plan(plan), Keeper(archive_of(self.context), self.context.ledger)

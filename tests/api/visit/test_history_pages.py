@@ -56,6 +56,35 @@ def test_a_revision_is_read_compared_and_put_back(house: House) -> None:
     assert (plan.kind, plan.author, plan.why) == (Kind.RESTORE, "anna", "as it was")
 
 
+def test_the_last_change_is_taken_back_of_one_device_or_of_all(house: House) -> None:
+    done = house.proposed().plan.id
+    house.approve(done)
+    house.begin(done)
+    house.found(done)
+    house.end(done)
+
+    async def visit(client: httpx.AsyncClient) -> list[str]:
+        await house.enter(client, "jan")
+        assert "/undo" not in (await client.get("/history/gw-b")).text + (await client.get("/history")).text
+        assert (await client.post("/history/undo", data={"why": "x"})).status_code == 403
+        await house.enter(client, "anna")
+        assert 'action="/history/gw-b/undo"' in (await client.get("/history/gw-b")).text
+        assert 'action="/history/undo"' in (await client.get("/history")).text
+        for path in ("/history/gw-b/undo", "/history/undo"):
+            refused = await client.post(path, data={"why": ""})
+            assert refused.status_code == 400
+            assert "say why" in refused.text
+        made = [await client.post(path, data={"why": "too soon"}) for path in ("/history/gw-b/undo", "/history/undo")]
+        pages = [(await client.get(answer.headers["location"])).text for answer in made]
+        assert all(f'href="/plans/{done}"' in page for page in pages)
+        return [answer.headers["location"].rpartition("/")[2] for answer in made]
+
+    plans = [house.record.plan(name) for name in house.talk(visit)]
+    assert {plan.kind for plan in plans} == {Kind.UNDO}
+    assert {plan.why for plan in plans} == {"too soon"}
+    assert [{device.name for device in plan.devices} for plan in plans] == [{"gw-b"}, {"gw-k", "gw-b"}]
+
+
 def test_a_drift_is_shown_and_put_back_by_a_plan(house: House) -> None:
     house.carried_out()
     house.type_in("gw-b")
@@ -128,5 +157,7 @@ def test_what_is_not_there_is_said(house: House) -> None:
             assert 'role="alert"' in answer.text
             assert "<script>" not in answer.text
         assert (await client.post("/history/gw-b/nonsense", data={"why": "x"})).status_code == 400
+        nothing = await client.post("/history/gw-x/undo", data={"why": "x"})
+        assert (nothing.status_code, "no change of gw-x" in nothing.text) == (400, False)
 
     house.talk(visit)

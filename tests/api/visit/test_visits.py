@@ -39,6 +39,21 @@ def test_nobody_reads_before_he_has_logged_in(house: House) -> None:
     house.talk(visit)
 
 
+def test_who_logs_out_while_the_desk_is_away_leaves_his_browser_and_is_told(house: House, tmp_path: Path) -> None:
+    async def visit(client: httpx.AsyncClient) -> None:
+        await house.enter(client, "jan")
+        (tmp_path / "fosa.sock").rename(tmp_path / "away")
+        gone = await client.post("/logout")
+        assert gone.status_code == 503
+        assert "fosa serve is not running" in gone.text
+        assert "fosa" not in client.cookies
+        assert (await client.get("/plans")).headers["location"] == "/login?next=/plans"
+        (tmp_path / "away").rename(tmp_path / "fosa.sock")
+        assert (await client.get("/plans")).status_code == 303
+
+    house.talk(visit)
+
+
 def test_a_wrong_code_and_a_used_one_are_refused_alike(house: House) -> None:
     async def visit(client: httpx.AsyncClient) -> None:
         given = {"name": "jan", "password": PASSWORD, "code": "000000", "next": "/"}
