@@ -36,11 +36,18 @@ venv_current() { [ -x "$root/.venv/bin/fosa" ] && [ "$(cat "$root/.venv/stamp" 2
 
 pip_install() { "$root/.venv/bin/python" -m pip --disable-pip-version-check --quiet install "$@"; }
 
+# One package's lines of the lock.
+locked() { awk -v name="$1==" 'index($0, name) == 1 { on = 1 } on { print } on && !/\\$/ { exit }' "$root/requirements/lock.txt"; }
+
 # A .venv of another place or of a Python that is gone is made anew.
 fill_venv() {
     { "$root/.venv/bin/python" -c '' 2>/dev/null && grep -qF " $root/.venv" "$root/.venv/pyvenv.cfg"; } ||
         "$python" -m venv --clear "$root/.venv" || return
-    pip_install --require-hashes --only-binary :all: --requirement "$root/requirements/lock.txt" &&
+    # NAPALM needs two packages that have no wheel: built here, with what the lock names.
+    locked setuptools >"$root/.venv/build.txt" &&
+        pip_install --require-hashes --only-binary :all: --requirement "$root/.venv/build.txt" &&
+        pip_install --require-hashes --only-binary :all: --no-binary ncclient,pyeapi --no-build-isolation \
+            --requirement "$root/requirements/lock.txt" &&
         pip_install --no-build-isolation --no-deps --editable "$root" &&
         venv_stamp >"$root/.venv/stamp"
 }
