@@ -25,7 +25,7 @@ _RUNS = 20
 def judging() -> tuple[list[Row], list[Figure]]:
     """Times and rates for the hub's gateway of Piła, whose texts have more than 1,000 lines."""
     office = load(OFFICE, _NOW.date()).require()
-    device = office.managed[0]
+    device = office.gateways[0]
     sections = intended_sections(render(office, device, _NOW.date()))
     lines = sum(len(text.splitlines()) for text in sections.values())
     told = _subject(device, sections)

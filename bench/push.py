@@ -211,7 +211,7 @@ class _Bench:
 
     def push(self, edit: Edit, only: str = "", carrier: CarrierKind = CarrierKind.SSH) -> Mapping[str, Outcome]:
         """Change all gateways, or one of them, to their files edited."""
-        chosen = [device for device in self.office.managed if only in {"", device.name}]
+        chosen = [device for device in self.office.gateways if only in {"", device.name}]
         drivers = {device.name: self.driver(device.name, carrier) for device in chosen}
         verify = Verify(30, outlooks=outlooks(self.office, chosen, TODAY))
         orders = [
@@ -222,7 +222,7 @@ class _Bench:
 
     def measured(self) -> list[Row]:
         """The rows of the gateways. The first push comes on day 0: every file is new."""
-        n = len(self.office.managed)
+        n = len(self.office.gateways)
         first = _timed(lambda: _all_changed(self.push(_same)))
         rows = [row(f"{n} gateways, {n} waves: first push, every file", [first])]
         return [*rows, *self._pushes(n), self._ansible(), self._dead_man(), self._found_out()]
@@ -315,7 +315,7 @@ def _standing() -> Iterator[_Bench]:
         bench = _Bench(office, SecretStore(Path(status.office)), state / "runs")
         with _network_of(status.node(status.manager).namespace):
             limit = time.monotonic() + 60
-            while not all(isinstance(bench.driver(device.name).status(), Status) for device in office.managed):
+            while not all(isinstance(bench.driver(device.name).status(), Status) for device in office.gateways):
                 assert time.monotonic() < limit, "the gateways cannot be reached"
                 time.sleep(0.2)
             yield bench

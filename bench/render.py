@@ -22,7 +22,7 @@ REPEATS = 3
 def main() -> None:
     """Measure and print."""
     office = load(OFFICE).require()
-    devices = office.managed
+    devices = office.gateways
     cold_check = measure(lambda: _run("fosa", "check", str(OFFICE)), 7)
     cold_render = measure(lambda: _run("fosa", "render", "--inventory", str(OFFICE)), 7)
     loading = measure(lambda: load(OFFICE).require(), 15)
@@ -46,7 +46,7 @@ def _beside_ansible() -> tuple[list[float], list[float]]:
     files once and one with them `REPEATS` times more, so that the start of the play falls out.
     """
     office = load(OFFICE).require()
-    hub = office.managed[0]
+    hub = office.gateways[0]
     files = render(office, hub, TODAY).files
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

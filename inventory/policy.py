@@ -168,7 +168,7 @@ class _Book:
 
 
 def _book(office: Office) -> _Book:
-    managed = office.managed
+    managed = office.gateways
     inner = {address for device in managed for address in _inner_addresses(office, device)}
     outer = {wan.address for wan in office.wans if wan.address is not None}
     far = (network for tunnel in office.tunnels for end in tunnel.ends for network in end.networks)

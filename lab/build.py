@@ -92,9 +92,9 @@ def _start(practice: Practice, source: Path, day_zero: DayZero, progress: Progre
     _write_disks(practice, authorities, folder.make_secrets(office))
     read, write = folder.make_manager_keys()
     boot(practice.devices.values())
-    progress(_("day 0 of {n} gateways").format(n=len(office.managed)))
+    progress(_("day 0 of {n} gateways").format(n=len(office.gateways)))
     host_keys = dayzero.apply(office, practice.devices, lambda device: day_zero(office, device, read, write))
-    folder.write_access(host_keys, office.managed)
+    folder.write_access(host_keys, office.gateways)
     load(folder.path).require()
     # A gateway comes up by itself with what day 0 left on its disk: nobody starts its daemons by hand.
     for gateway in practice.gateways:

@@ -26,7 +26,7 @@ def day_zero(office: Office, device: Device, read: str, write: str) -> str:
 
 def apply(office: Office, devices: Mapping[str, LabDevice], write: Callable[[Device], str]) -> dict[str, str]:
     """Type the script in at every managed gateway; their host keys by name. LabError names the gateway that refused."""
-    managed = office.managed
+    managed = office.gateways
     with ThreadPoolExecutor(max_workers=4) as pool:
         keys = pool.map(lambda device: _apply_one(devices[device.name], write(device)), managed)
         return dict(zip((device.name for device in managed), keys, strict=True))

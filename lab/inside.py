@@ -23,7 +23,7 @@ def host_name(zone: str, building: str) -> str:
 
 def building_nodes(office: Office, building: str) -> Iterator[Node]:
     """The gateways and hosts of a building; `wire` adds its switch."""
-    for device in office.managed:
+    for device in office.gateways:
         if device.building == building:
             yield _gateway(office, device)
     for zone in office.zones:

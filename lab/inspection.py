@@ -47,7 +47,7 @@ class Inspection:
     def tunnels_up(self) -> frozenset[str]:
         """The tunnels that have an installed child SA on a gateway of ours."""
         up: set[str] = set()
-        for device in self._office.managed:
+        for device in self._office.gateways:
             argv = device_command(self._name, self._state, device.name, ["swanctl", "--list-sas"])
             listed = subprocess.run(argv, capture_output=True, text=True, timeout=20, check=False).stdout
             up |= set(re.findall(r"^  ([a-z][a-z0-9-]*): #\d+, reqid \d+, INSTALLED", listed, re.MULTILINE))

@@ -185,7 +185,7 @@ def _targets(office: Office, topology: Topology) -> Iterator[_Target]:
     for node in topology.of(NodeKind.HOST, NodeKind.LOG_SERVER):
         for address in node.addresses:
             yield _Target(address, node)
-    for device in office.managed:
+    for device in office.gateways:
         if device.address is not None:
             yield _Target(device.address, None)
 

@@ -51,7 +51,7 @@ def far_end(tunnel: Tunnel) -> TunnelEnd | None:
 
 
 def _lines(office: Office) -> Iterator[tuple[str, Port, Wan]]:
-    for device in office.managed:
+    for device in office.gateways:
         for port in device.ports:
             if (wan := cabled_wan(office, port)) is not None:
                 yield device.name, port, wan

@@ -151,7 +151,7 @@ def _install(disk: Disk, authority: Authority, own: Credentials) -> None:
 
 
 def _log_server(office: Office) -> str:
-    peers = ", ".join(f'"{gateway_identity(office, device.name)}"' for device in office.managed)
+    peers = ", ".join(f'"{gateway_identity(office, device.name)}"' for device in office.gateways)
     return _LOG_SERVER.format(peers=peers, file=LOG_FILE)
 
 

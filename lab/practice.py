@@ -35,7 +35,7 @@ class Practice:
     @property
     def gateways(self) -> tuple[Device, ...]:
         """The devices fosa configures."""
-        return tuple(self.devices[device.name] for device in self.office.managed)
+        return tuple(self.devices[device.name] for device in self.office.gateways)
 
     def namespace_of(self, node: str) -> str:
         """The name of a node's network namespace."""

@@ -71,7 +71,7 @@ def expected(office: Office) -> Expected:
         office=office.name,
         tunnels=tuple(_tunnel(office, tunnel) for tunnel in office.tunnels),
         links=(*_wans(office), *_cables(office)),
-        devices=tuple(device.name for device in office.managed),
+        devices=tuple(device.name for device in office.gateways),
     )
 
 
@@ -131,7 +131,7 @@ def _unread(tunnel: ExpectedTunnel, at: dt.datetime) -> TunnelReading:
 
 
 def _tunnel(office: Office, tunnel: Tunnel) -> ExpectedTunnel:
-    managed = {device.name for device in office.managed}
+    managed = {device.name for device in office.gateways}
     ends = tuple(end.device for end in tunnel.ends if end.device is not None and end.device in managed)
     return ExpectedTunnel(tunnel, ends, _target(office, tunnel) if len(ends) == 2 else None)
 
@@ -144,7 +144,7 @@ def _target(office: Office, tunnel: Tunnel) -> IPv4Address | None:
     manager = next((device for device in office.devices if device.name == office.network.manager), None)
     if manager is None or manager.address is None:
         return None
-    here = {device.name for device in office.managed if device.building == manager.building}
+    here = {device.name for device in office.gateways if device.building == manager.building}
     near = [end for end in tunnel.ends if end.device in here and _within(manager.address, end)]
     far = [end for end in tunnel.ends if end.device not in here]
     if not near or not far or far[0].device is None:
@@ -163,14 +163,14 @@ def _address(office: Office, device: str) -> IPv4Address | None:
 
 
 def _wans(office: Office) -> Iterator[ExpectedLink]:
-    ports = {(device.name, port.name) for device in office.managed for port in device.ports}
+    ports = {(device.name, port.name) for device in office.gateways for port in device.ports}
     for wan in office.wans:
         if wan.device is not None and wan.interface is not None and (wan.device, wan.interface) in ports:
             yield ExpectedLink(wan.name, LinkKind.WAN, wan.device, wan.interface)
 
 
 def _cables(office: Office) -> Iterator[ExpectedLink]:
-    managed = {device.name for device in office.managed}
+    managed = {device.name for device in office.gateways}
     for link in office.links:
         end = next((end for end in link.ends if end.device in managed), None)
         if end is not None:

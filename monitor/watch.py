@@ -41,7 +41,7 @@ def read_keys(office: Office, secrets: SecretStore) -> Keys:
     """Read what a watch needs, once: afterwards its process may give up the right to read secrets."""
     texts: dict[str, str] = {}
     problems = []
-    for device in office.managed:
+    for device in office.gateways:
         access = office.access_to(device.name)
         if access is None:
             problems.append(_("the inventory does not say how to reach {device}").format(device=device.name))

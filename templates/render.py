@@ -14,8 +14,11 @@ from templates.environment import fill_template
 from templates.linux_gateway import day_zero as linux_day_zero
 from templates.linux_gateway.text import FILES
 from templates.linux_gateway.view import gateway_view
+from templates.switch.means import Lack, lacks
+from templates.switch.platforms import MEANS
+from templates.switch.view import switch_view
 
-__all__ = ["ManagerKeys", "Rendered", "RenderedFile", "day_zero", "render"]
+__all__ = ["ManagerKeys", "Rendered", "RenderedFile", "day_zero", "render", "unexpressed"]
 
 ManagerKeys = linux_day_zero.ManagerKeys
 
@@ -55,6 +58,12 @@ def render(office: Office, device: Device, today: dt.date) -> Rendered:
         return Rendered(device.name, platform, tuple(_WRITERS[platform](office, device, today)))
 
 
+def unexpressed(office: Office, device: Device, today: dt.date) -> tuple[Lack, ...]:
+    """What a switch's platform cannot express of what is asked of it. Nothing for a device that is no switch."""
+    table = MEANS.get(device.platform) if device.platform is not None else None
+    return () if table is None else tuple(lacks(office, device, table, today))
+
+
 def day_zero(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date, gate: Mapping[str, str]) -> str:
     """The script a person types on the console of a new gateway, with the gate's files (name -> text) in it."""
     with _explained(device):
@@ -68,7 +77,14 @@ def _linux_gateway(office: Office, device: Device, today: dt.date) -> Iterator[R
         yield RenderedFile(file.path, file.mode, fill_template(f"linux_gateway/{file.template}", gateway=view))
 
 
+def _switch(office: Office, device: Device, _today: dt.date) -> Iterator[RenderedFile]:
+    yield RenderedFile(
+        "running-config", 0o600, fill_template(f"{device.platform}/config.j2", switch=switch_view(office, device))
+    )
+
+
 _WRITERS: dict[Platform, Callable[[Office, Device, dt.date], Iterator[RenderedFile]]] = {
+    **dict.fromkeys(MEANS, _switch),
     Platform.LINUX_GATEWAY: _linux_gateway,
 }
 

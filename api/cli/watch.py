@@ -41,7 +41,7 @@ def watch(
 
     found = loaded(inventory)
     office = found.require()
-    if not office.managed:
+    if not office.gateways:
         raise DriverError(_("the inventory has no device that fosa configures (none names a platform)"))
     keys = read_keys(office, SecretStore(found.folder))
     if once:

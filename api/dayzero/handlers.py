@@ -64,6 +64,6 @@ def _pinned(office: Office, device: str) -> str:
 
 
 def _require_managed(office: Office, device: str) -> None:
-    if device not in {managed.name for managed in office.managed}:
+    if device not in {managed.name for managed in office.gateways}:
         message = _("{device}: fosa serve knows no such gateway; when the inventory has changed, let it read it anew")
         raise InputError(message.format(device=device))

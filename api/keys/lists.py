@@ -56,7 +56,7 @@ def deliver(context: Context, holders: Holders, who: Deed) -> Delivery:
         raise ConflictError(_("no revocation lists were signed yet: fosa keys authority comes first"))
     number, text = kept.value.of(today(context))
     known = {each.key: each.value.number for each in context.ledger.list(DELIVERED)}
-    wanting = [device for device in context.office.managed if known.get(device.name, -1) < number]
+    wanting = [device for device in context.office.gateways if known.get(device.name, -1) < number]
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="revocations") as pool:
         answers = list(pool.map(lambda device: _brought(holders, device, text), wanting))
     failed: dict[str, str] = {}
@@ -65,7 +65,7 @@ def deliver(context: Context, holders: Holders, who: Deed) -> Delivery:
             failed[device.name] = str(answer)
         else:
             _note(context, device.name, answer, who)
-    named = tuple(device.name for device in context.office.managed if device.name not in failed)
+    named = tuple(device.name for device in context.office.gateways if device.name not in failed)
     return Delivery(number=number, delivered=named, failed=failed)
 
 

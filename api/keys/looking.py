@@ -60,7 +60,7 @@ def register(context: Context) -> Register:
 def look(context: Context, holders: Holders, deed: Deed) -> dict[str, str]:
     """Read every gateway's certificates into the register; of a gateway that could not be read why not."""
     failed = {}
-    for device in context.office.managed:
+    for device in context.office.gateways:
         holder = holders(device)
         found = holder if isinstance(holder, Failure) else holder.certificates()
         if isinstance(found, Failure):

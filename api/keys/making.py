@@ -138,7 +138,7 @@ def _vacant(context: Context) -> None:
 def _revoked_there(context: Context, holders: Holders) -> dict[str, dt.datetime]:
     """InputError when a gateway cannot be asked: what it refuses must not come back by a list that does not know it."""
     found: dict[str, dt.datetime] = {}
-    for device in context.office.managed:
+    for device in context.office.gateways:
         holder = holders(device)
         texts = holder if isinstance(holder, Failure) else holder.certificates()
         if isinstance(texts, Failure):

@@ -54,7 +54,7 @@ def _one(context: Context, serial: str) -> Certificate:
 
 def _in_use(context: Context, holders: Holders, caller: Caller, certificate: Certificate) -> bool:
     """Asked of the gateway itself; one that does not answer may use whatever the register does not call gone."""
-    device = next((each for each in context.office.managed if each.name == certificate.where), None)
+    device = next((each for each in context.office.gateways if each.name == certificate.where), None)
     if device is None:
         return False
     holder = holders(device)
@@ -69,7 +69,7 @@ def _ended(context: Context, holders: Holders, where: str, delivery: Delivery) -
     """A live connection is not asked again: the far ends of the device's tunnels end theirs."""
     for tunnel in context.office.tunnels_of(where):
         far = tunnel.far_end_of(where)
-        device = next((each for each in context.office.managed if far and each.name == far.device), None)
+        device = next((each for each in context.office.gateways if far and each.name == far.device), None)
         if device is None or device.name in delivery.failed:
             continue
         holder = holders(device)

@@ -40,7 +40,7 @@ def rotate(context: Context, holders: Holders, caller: Caller, asked: Rotation) 
     is the overlap. DriverError names the gateway that could not make a key; then there is no plan.
     """
     tunnel = _tunnel(context, asked.tunnel)
-    devices = [each for each in context.office.managed if tunnel.end_of(each.name) is not None]
+    devices = [each for each in context.office.gateways if tunnel.end_of(each.name) is not None]
     authority = opened(context.folder, asked.passphrase)
     requests = [(device, _request(holders, device)) for device in devices]
     bundles = {device.name: _bundle(context, caller, authority, (device, text)) for device, text in requests}

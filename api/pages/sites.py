@@ -33,7 +33,7 @@ class Site:
     @property
     def managed(self) -> tuple[Device, ...]:
         """The gateways that fosa configures and watches."""
-        return tuple(device for device in self.gateways if device.managed)
+        return tuple(device for device in self.gateways if device.gateway)
 
 
 def sites(office: Office) -> tuple[Site, ...]:
@@ -44,7 +44,7 @@ def sites(office: Office) -> tuple[Site, ...]:
 
 def _site(office: Office, building: Building) -> Site:
     here = [device for device in office.devices if device.building == building.name]
-    gateways = tuple(device for device in here if device.kind is DeviceKind.FIREWALL or device.managed)
+    gateways = tuple(device for device in here if device.kind is DeviceKind.FIREWALL or device.gateway)
     names = {device.name for device in gateways}
     return Site(
         building=building,

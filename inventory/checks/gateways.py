@@ -15,7 +15,7 @@ def check(office: Office) -> Iterator[Problem]:
     """Managed devices, the accounts on them, the manager and the log server."""
     for i, device in enumerate(office.devices):
         yield from _ports(office, ("devices", i), device)
-        if device.managed:
+        if device.gateway:
             yield from _managed(office, ("devices", i), device)
     yield from _unplugged(office)
     yield from _shared(office)
@@ -74,7 +74,7 @@ def _managed(office: Office, path: Path, device: Device) -> Iterator[Problem]:
 
 def _unplugged(office: Office) -> Iterator[Problem]:
     """Lines that name a configured device, where no port of it names them."""
-    ports = {device.name: {port.wan for port in device.ports} for device in office.devices if device.managed}
+    ports = {device.name: {port.wan for port in device.ports} for device in office.devices if device.gateway}
     for i, wan in enumerate(office.wans):
         if wan.device in ports and wan.name not in ports[wan.device]:
             message = _("{device} has no port for this line: wan: {wan}")
@@ -85,7 +85,7 @@ def _shared(office: Office) -> Iterator[Problem]:
     """One gateway for a network: two would have one address."""
     first: dict[tuple[str, str], str] = {}
     for i, device in enumerate(office.devices):
-        if not device.managed:
+        if not device.gateway:
             continue
         for k, port in enumerate(device.ports):
             key = (device.building, port.zone or "")
@@ -118,7 +118,7 @@ def _places(office: Office) -> Iterator[Problem]:
             yield error(path, _("{device} is not in use").format(device=name))
         if device.address is None:
             yield error(path, _("{device} has no address").format(device=name))
-        if device.managed:
+        if device.gateway:
             yield error(path, _("{device} is configured by fosa; it must be another device").format(device=name))
         if hubs and device.building not in hubs:
             yield warning(path, _("{device} is not in the hub: it works only while a tunnel does").format(device=name))

@@ -33,6 +33,8 @@ from inventory.model.office import (
 )
 from inventory.model.place import Building, Room, Wan, WanRole
 from inventory.model.policy import Endpoint, EndpointKind, Flow, PortSpec, Service
+from inventory.model.switching import LastResort, Lockout, NtpKey, Radius, Requirement, Switching, Waiver
+from inventory.model.switchport import PortMode, SwitchPorts
 from inventory.model.tunnel import Authentication, AuthenticationKind, Tunnel, TunnelEnd
 from inventory.model.zone import DataClass, Zone, ZonePrefix
 
@@ -61,25 +63,34 @@ __all__ = [
     "Flow",
     "Group",
     "Hours",
+    "LastResort",
     "Link",
     "LinkEnd",
+    "Lockout",
     "Login",
     "NetworkServices",
+    "NtpKey",
     "Office",
     "OfficeKind",
     "Platform",
     "PlatformEndpoint",
     "Port",
+    "PortMode",
     "PortSpec",
     "ProtectionLevel",
     "Purchase",
+    "Radius",
+    "Requirement",
     "Room",
     "Service",
     "Snmp",
     "Stated",
+    "SwitchPorts",
+    "Switching",
     "Tunnel",
     "TunnelEnd",
     "Value",
+    "Waiver",
     "Wan",
     "WanRole",
     "Weekday",

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from inventory.model.base import Address, HostKey, InterfaceName, Mac, Name, PortNumber, SecretRef, Text, Value
+from inventory.model.switchport import SwitchPorts
 
 __all__ = [
     "Access",
@@ -53,6 +54,16 @@ class Platform(StrEnum):
     """Whose configuration language a managed device speaks. A platform is a folder under `templates/`."""
 
     LINUX_GATEWAY = "linux_gateway"
+    CISCO_IOS = "cisco_ios"
+    JUNIPER_JUNOS = "juniper_junos"
+    HP_PROCURVE = "hp_procurve"
+    ARUBA_AOSCX = "aruba_aoscx"
+    MIKROTIK_ROUTEROS = "mikrotik_routeros"
+
+    @property
+    def switch(self) -> bool:
+        """Whether it is spoken to by its command line or NETCONF, and switches."""
+        return self is not Platform.LINUX_GATEWAY
 
 
 class Esp(StrEnum):
@@ -80,6 +91,9 @@ class Login(Value):
     host_key: HostKey | None = None
     """Without it the device is refused: a host key is never learned by itself."""
     key: SecretRef
+    """A private key; on a switch that takes none, the password."""
+    enable: SecretRef | None = None
+    """The password of the privileged mode, where a switch asks for one."""
 
 
 class Access(Value):
@@ -114,6 +128,8 @@ class Device(Value):
     serial: Text | None = None
     mac: Mac | None = None
     ports: tuple[Port, ...] = ()
+    switch_ports: tuple[SwitchPorts, ...] = ()
+    """Of a switch: what each of its ports is for, by the device's own names."""
     esp: Esp = Esp.KERNEL
     owner: Text | None = None
     status: DeviceStatus = DeviceStatus.IN_USE
@@ -125,6 +141,11 @@ class Device(Value):
     def managed(self) -> bool:
         """Whether fosa writes this device's configuration."""
         return self.platform is not None and self.status is DeviceStatus.IN_USE
+
+    @property
+    def gateway(self) -> bool:
+        """Whether it is a Linux gateway that fosa configures."""
+        return self.managed and self.platform is Platform.LINUX_GATEWAY
 
 
 class LinkEnd(Value):

@@ -16,6 +16,7 @@ from inventory.model.channel import Channel
 from inventory.model.device import Access, Cluster, Device, DeviceKind, Group, Link
 from inventory.model.place import Building, Room, Wan
 from inventory.model.policy import Flow, Service
+from inventory.model.switching import Switching
 from inventory.model.tunnel import Tunnel
 from inventory.model.zone import Zone
 
@@ -150,6 +151,8 @@ class Office(Value):
     changes: Changes = Changes()
     stated: Stated | None = None
     network: NetworkServices
+    switching: Switching | None = None
+    """Needed as soon as fosa configures a switch."""
 
     buildings: Annotated[tuple[Building, ...], Field(min_length=1)]
     rooms: tuple[Room, ...] = ()
@@ -172,6 +175,16 @@ class Office(Value):
     def managed(self) -> tuple[Device, ...]:
         """The devices fosa configures, in the inventory's order."""
         return tuple(device for device in self.devices if device.managed)
+
+    @property
+    def gateways(self) -> tuple[Device, ...]:
+        """Those of them that are Linux gateways."""
+        return tuple(device for device in self.devices if device.gateway)
+
+    @property
+    def switches(self) -> tuple[Device, ...]:
+        """Those of them that are switches."""
+        return tuple(device for device in self.managed if device.platform is not None and device.platform.switch)
 
     @property
     def hub(self) -> Building:

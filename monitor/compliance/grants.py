@@ -91,7 +91,7 @@ class _Book:
 
     @classmethod
     def of(cls, office: Office) -> _Book:
-        inner = hosts(a for device in office.managed for a in inner_addresses(office, device))
+        inner = hosts(a for device in office.gateways for a in inner_addresses(office, device))
         outer = hosts(wan.address for wan in office.wans if wan.address is not None)
         far = (network for tunnel in office.tunnels for end in tunnel.ends for network in end.networks)
         pinned = hosts(a for channel in office.channels for end in channel.endpoints for a in end.pinned)

@@ -80,7 +80,7 @@ def _manager(office: Office) -> Iterator[Grant]:
     manager = manager_address(office)
     if manager is None:
         return
-    for device in office.managed:
+    for device in office.gateways:
         inside = hosts(inner_addresses(office, device))
         way: Fields = {Field.FAMILY: V4, Field.SOURCE: hosts([manager]), Field.DESTINATION: inside}
         access = office.access_to(device.name)
@@ -108,7 +108,7 @@ def _time(office: Office) -> Iterator[Grant]:
 
 def _senders(office: Office) -> Ranges:
     """Every address a gateway may speak from."""
-    return hosts(a for device in office.managed for a in own_addresses(office, device))
+    return hosts(a for device in office.gateways for a in own_addresses(office, device))
 
 
 def _neighbours(office: Office, device: Device) -> Iterator[Grant]:

@@ -57,7 +57,7 @@ def ways(office: Office, device: Device, firewall: Firewall) -> Ways:
     """All ways through the filter of a gateway."""
     place = _Place(
         own=hosts(own_addresses(office, device)),
-        gateways=hosts(address for other in office.managed for address in inner_addresses(office, other)),
+        gateways=hosts(address for other in office.gateways for address in inner_addresses(office, other)),
         known=all(line.address is not None for line in own_lines(office, device)),
     )
     new = {hook: paths(firewall, hook, states=NEW) for hook in Hook}

@@ -12,6 +12,7 @@ from inventory.model import Platform
 from monitor.basis import Basis
 from monitor.facts.firewall import Firewall
 from monitor.facts.ipsec import Child, Connection, Ipsec, SharedKey, View
+from monitor.facts.switch import SwitchFacts
 from monitor.facts.where import Fact, Where
 
 __all__ = [
@@ -223,6 +224,7 @@ class Facts:
     logging: Logging | None = None
     timing: Timing | None = None
     services: tuple[Service, ...] = ()
+    switch: SwitchFacts | None = None
 
     def section(self, name: str) -> Section | None:
         """A text by its name."""

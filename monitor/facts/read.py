@@ -9,11 +9,15 @@ from inventory.model import Platform
 from monitor.basis import Basis
 from monitor.facts.linux_gateway.sections import read_gateway
 from monitor.facts.model import Facts
+from monitor.facts.switches import SWITCHES
 from templates.render import Rendered
 
 __all__ = ["facts", "intended_sections"]
 
-_READERS: dict[Platform, Callable[[Facts, Mapping[str, str]], Facts]] = {Platform.LINUX_GATEWAY: read_gateway}
+_READERS: dict[Platform, Callable[[Facts, Mapping[str, str]], Facts]] = {
+    Platform.LINUX_GATEWAY: read_gateway,
+    **SWITCHES,
+}
 
 
 def facts(
@@ -29,4 +33,6 @@ def facts(
 
 def intended_sections(rendered: Rendered) -> Mapping[str, str]:
     """The texts a device should have, named as a fetched device names its files. Secrets stay references."""
+    if rendered.platform.switch:
+        return {file.path: file.text for file in rendered.files}
     return {f"file {file.path}": file.text for file in rendered.files}

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import assert_never
 
-from inventory.model import Access, Device, Office, Platform
+from inventory.model import Access, Device, Office
 from inventory.secrets import SecretStore
 from inventory.sentence import say
 from inventory.words import noted as N_
 from playbooks.drivers.base import Driver, Failure, FailureKind
 from playbooks.drivers.gateway import Account, Carrier, GatewayDriver, Question
 
-__all__ = ["DRIVERS", "CarrierKind", "open_driver"]
+__all__ = ["CarrierKind", "open_driver"]
 
 
 class CarrierKind(StrEnum):
@@ -25,19 +24,32 @@ class CarrierKind(StrEnum):
     ANSIBLE = "ansible"
 
 
-DRIVERS: dict[Platform, Callable[[Carrier], Driver]] = {Platform.LINUX_GATEWAY: GatewayDriver}
-
-
 def open_driver(office: Office, device: Device, secrets: SecretStore, carrier: CarrierKind, runs: Path) -> Driver:
     """The driver of a managed device. What is wrong with the way to it shows as a Failure when it is used.
 
-    `runs` is where Ansible's private folders are made for the time of a run.
+    `runs` is where Ansible's private folders are made for the time of a run, and what is kept of changes to switches.
     """
     assert device.platform is not None  # noqa: S101  only managed devices have drivers
     access = office.access_to(device.name)
-    if access is None:
-        return DRIVERS[device.platform](_NoWay(device.name))
-    return DRIVERS[device.platform](_carrier(access, secrets, carrier, runs))
+    if device.platform.switch:
+        return _switch(office, device, secrets, runs)
+    return GatewayDriver(_NoWay(device.name) if access is None else _carrier(access, secrets, carrier, runs))
+
+
+def _switch(office: Office, device: Device, secrets: SecretStore, runs: Path) -> Driver:
+    from playbooks.drivers.cli.driver import CliDriver, Place
+    from playbooks.drivers.cli.mask import marker
+    from playbooks.drivers.switches import DIALECTS
+
+    assert device.platform is not None  # noqa: S101  only managed devices have drivers
+    access = office.access_to(device.name)
+    if access is None or office.switching is None:
+        # Says at every question that there is no way.
+        return GatewayDriver(_NoWay(device.name))
+    place = Place(
+        device, access, secrets, runs / "candidates" / device.name, marker(secrets, office.switching.mask_key)
+    )
+    return CliDriver(place, DIALECTS[device.platform])
 
 
 def _carrier(access: Access, secrets: SecretStore, kind: CarrierKind, runs: Path) -> Carrier:

@@ -50,7 +50,7 @@ def bogons(office: Office, device: Device) -> tuple[IPv4Network, ...]:
 def gateways(office: Office) -> tuple[IPv4Address, ...]:
     """The inner addresses of every gateway, sorted."""
     found: set[IPv4Address] = set()
-    for device in office.managed:
+    for device in office.gateways:
         zones = (office.zone(port.zone) for port in device.ports if port.zone is not None)
         prefixes = (zone.prefix_in(device.building) for zone in zones)
         found |= {prefix.gateway_address for prefix in prefixes if prefix is not None}

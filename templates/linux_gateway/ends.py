@@ -65,7 +65,7 @@ def origins(office: Office, ends: Iterable[Endpoint]) -> Iterator[Origin]:
             case EndpointKind.CHANNEL:
                 yield from _channel_origins(office, end.name)
             case EndpointKind.GATEWAYS:
-                for device in office.managed:
+                for device in office.gateways:
                     if device.address is not None:
                         yield Origin(OriginKind.GATEWAYS, device.name, device.building, host(device.address))
 
@@ -115,7 +115,7 @@ def _device_origin(office: Office, device: Device) -> Iterator[Origin]:
     if device.address is None:
         return
     network = host(device.address)
-    if device.managed:
+    if device.gateway:
         yield Origin(OriginKind.GATEWAYS, device.name, device.building, network, whole=False)
         return
     for zone in office.zones:
@@ -126,13 +126,13 @@ def _device_origin(office: Office, device: Device) -> Iterator[Origin]:
 
 def _device_goal(device: Device) -> Iterator[Goal]:
     if device.address is not None:
-        kind = GoalKind.GATEWAYS if device.managed else GoalKind.INSIDE
+        kind = GoalKind.GATEWAYS if device.gateway else GoalKind.INSIDE
         yield Goal(kind, host(device.address), building=device.building)
 
 
 def _channel_origins(office: Office, channel: str) -> Iterator[Origin]:
     """A platform as a sender: only out of the tunnel whose far end protects the pinned address."""
-    building_of = {device.name: device.building for device in office.managed}
+    building_of = {device.name: device.building for device in office.gateways}
     for address in pinned_in(office, channel):
         for tunnel in office.tunnels:
             for near, far in (tunnel.ends, tunnel.ends[::-1]):

@@ -204,7 +204,7 @@ def _to_gateways(site: _Site, flow: Flow) -> Iterator[Rule]:
 
 
 def _comes_for_a_gateway(site: _Site, origin: Origin) -> bool:
-    addresses = (device.address for device in site.office.managed if device.address is not None)
+    addresses = (device.address for device in site.office.gateways if device.address is not None)
     return any(site.building in site.reach.path(origin.building, IPv4Network(address)) for address in addresses)
 
 

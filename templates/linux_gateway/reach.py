@@ -59,7 +59,7 @@ class Reach:
 
 
 def _hops(office: Office) -> Iterator[tuple[str, _Hop]]:
-    building_of = {device.name: device.building for device in office.managed}
+    building_of = {device.name: device.building for device in office.gateways}
     for tunnel in office.tunnels:
         for near, far in (tunnel.ends, tunnel.ends[::-1]):
             if near.device in building_of:

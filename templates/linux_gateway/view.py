@@ -187,7 +187,7 @@ def gateway_view(office: Office, device: Device, today: dt.date) -> Gateway:
         gateways=addresses.gateways(office),
         managed=tuple(
             ManagedGateway(other.address, _ssh_port(office, other))
-            for other in office.managed
+            for other in office.gateways
             if other.address is not None
         ),
     )

@@ -1,0 +1,12 @@
+"""The readers of switches' texts, one a platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from inventory.model import Platform
+from monitor.facts.model import Facts
+
+__all__ = ["SWITCHES"]
+
+SWITCHES: Mapping[Platform, Callable[[Facts, Mapping[str, str]], Facts]] = {}

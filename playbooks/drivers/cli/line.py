@@ -1,0 +1,121 @@
+"""A command line reached by netmiko: the pinned host key and no other, the account's own secret and no other."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from inventory.access import place
+from inventory.errors import SecretError
+from inventory.model import Login
+from inventory.sentence import Sentence, say
+from inventory.words import noted as N_
+from playbooks.drivers.base import FailureKind
+from playbooks.drivers.cli.session import SessionError, Way
+
+if TYPE_CHECKING:
+    from netmiko import BaseConnection
+    from paramiko import PKey
+
+__all__ = ["answered", "credentials", "logged_in", "pinned"]
+
+CONNECT_S, ANSWER_S = 10, 30
+"""How long a device may take to let somebody in, and to answer a command."""
+
+
+@contextmanager
+def logged_in(way: Way, kind: str, **extra: object) -> Iterator[BaseConnection]:
+    """A netmiko connection of that device type. Raises SessionError, also for what netmiko raises in the block."""
+    from netmiko import ConnectHandler
+
+    with pinned(way.login) as known, answered(way.login):
+        connection = ConnectHandler(
+            device_type=kind,
+            host=str(way.login.address),
+            port=way.login.port,
+            username=way.login.user,
+            ssh_strict=True,
+            system_host_keys=False,
+            alt_host_keys=True,
+            alt_key_file=known,
+            allow_agent=False,
+            conn_timeout=CONNECT_S,
+            auth_timeout=CONNECT_S,
+            banner_timeout=CONNECT_S,
+            read_timeout_override=ANSWER_S,
+            **credentials(way),
+            **extra,
+        )
+        try:
+            yield connection
+        finally:
+            connection.disconnect()
+
+
+def credentials(way: Way) -> dict[str, object]:
+    """The account's secret as netmiko takes it: a key, else a password; and the one of the privileged mode."""
+    try:
+        secret = way.secrets.get(way.login.key).get_secret_value()
+        enable = "" if way.login.enable is None else way.secrets.get(way.login.enable).get_secret_value()
+    except SecretError as error:
+        raise SessionError(FailureKind.AUTHENTICATION, str(error)) from error
+    found: dict[str, object] = {"secret": enable}
+    if "PRIVATE KEY" in secret:
+        return {**found, "use_keys": True, "pkey": _private(secret, way.login)}
+    return {**found, "use_keys": False, "password": secret.rstrip("\n")}
+
+
+@contextmanager
+def pinned(login: Login) -> Iterator[str]:
+    """A known_hosts file that knows this one device; HOST_KEY when the inventory has no key for it."""
+    if login.host_key is None:
+        text = N_("the inventory has no host key for {device}; fosa never learns one by itself")
+        raise SessionError(FailureKind.HOST_KEY, say(text, device=f"{login.user}@{place(login)}"))
+    with tempfile.NamedTemporaryFile("w", prefix="fosa-known-", encoding="ascii") as file:
+        file.write(f"{place(login)} {login.host_key}\n")
+        file.flush()
+        yield file.name
+
+
+@contextmanager
+def answered(login: Login) -> Iterator[None]:
+    """Whatever netmiko, paramiko or the network raises in here comes out as a SessionError about this account."""
+    from netmiko import exceptions as netmiko
+    from paramiko import ssh_exception as paramiko
+
+    who = f"{login.user}@{place(login)}"
+    try:
+        yield
+    except paramiko.BadHostKeyException as error:
+        raise SessionError(
+            FailureKind.HOST_KEY, say(N_("{place}: the host key is not the pinned one"), place=who)
+        ) from error
+    except (netmiko.NetmikoAuthenticationException, paramiko.AuthenticationException) as error:
+        text = N_("{place}: the device does not accept the account")
+        raise SessionError(FailureKind.AUTHENTICATION, say(text, place=who)) from error
+    except (netmiko.ReadTimeout, netmiko.NetmikoTimeoutException, TimeoutError) as error:
+        raise SessionError(*_silent(who, error)) from error
+    except (netmiko.NetmikoBaseException, paramiko.SSHException, OSError, EOFError, ValueError) as error:
+        raise SessionError(*_silent(who, error)) from error
+
+
+def _silent(who: str, error: BaseException) -> tuple[FailureKind, Sentence]:
+    why = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+    if "host key" in why.lower() or "not found in known_hosts" in why.lower():
+        return FailureKind.HOST_KEY, say(N_("{place}: the host key is not the pinned one"), place=who)
+    return FailureKind.UNREACHABLE, say(N_("{place}: {why}"), place=who, why=why)
+
+
+def _private(text: str, login: Login) -> PKey:
+    from paramiko import ECDSAKey, Ed25519Key, RSAKey, SSHException
+
+    for kind in (Ed25519Key, ECDSAKey, RSAKey):
+        try:
+            return kind.from_private_key(StringIO(text))
+        except (SSHException, ValueError):
+            continue
+    message = N_("{place}: {key} is not a private key without a passphrase")
+    raise SessionError(FailureKind.AUTHENTICATION, say(message, place=place(login), key=login.key))
