@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 
-from playbooks.drivers.base import Sections
+from playbooks.drivers.base import Sections, fingerprint
 
 __all__ = ["DevicePlan", "PlanGroup", "SectionDiff", "digests", "fingerprint", "group", "plan"]
 
@@ -65,11 +64,6 @@ class PlanGroup:
 
     devices: tuple[str, ...]
     diffs: tuple[SectionDiff, ...]
-
-
-def fingerprint(sections: Sections) -> str:
-    """What runs, in one line: SHA-256 over canonical JSON, the same that a gate takes when it stages."""
-    return hashlib.sha256(json.dumps(dict(sections), sort_keys=True).encode()).hexdigest()
 
 
 def digests(sections: Sections) -> dict[str, str]:

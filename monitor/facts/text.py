@@ -18,6 +18,8 @@ class Text:
 
     source: str
     text: str
+    comments: str = "#"
+    """What a comment begins with, each a character."""
     unknown: list[Where] = field(default_factory=list)
     _lines: list[str] = field(init=False)
 
@@ -29,11 +31,11 @@ class Text:
         """A line, from 1."""
         return Where(self.source, line, self._lines[line - 1].strip() if 0 < line <= len(self._lines) else "")
 
-    def lines(self, comments: str = "#") -> Iterator[Where]:
-        """Every line that says something."""
+    def lines(self, comments: str | None = None) -> Iterator[Where]:
+        """Every line that says something; `comments`, where they begin otherwise than this text's."""
         for number, line in enumerate(self._lines, 1):
             said = line.strip()
-            if said and said[0] not in comments:
+            if said and said[0] not in (self.comments if comments is None else comments):
                 yield Where(self.source, number, said)
 
     def odd(self, where: Where) -> None:

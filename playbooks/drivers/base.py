@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,10 +29,16 @@ __all__ = [
     "Status",
     "TimeSource",
     "TunnelStatus",
+    "fingerprint",
 ]
 
 Sections = Mapping[str, str]
 """Name of a part of a device (`kernel nftables`, `file /etc/...`) -> its masked text."""
+
+
+def fingerprint(sections: Sections) -> str:
+    """What runs, in one line: SHA-256 over canonical JSON, the same that a gate takes when it stages."""
+    return hashlib.sha256(json.dumps(dict(sections), sort_keys=True).encode()).hexdigest()
 
 
 class FailureKind(StrEnum):

@@ -25,10 +25,10 @@ from playbooks.drivers.base import (
     Sections,
     Staged,
     Status,
+    fingerprint,
 )
 from playbooks.drivers.cli.candidates import Candidate, Candidates, State
 from playbooks.drivers.cli.session import Dialect, Remedy, Session, SessionError, Way
-from playbooks.plan import fingerprint
 from templates.secret import fill
 
 __all__ = ["RUNNING", "CliDriver", "Place"]

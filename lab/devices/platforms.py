@@ -1,0 +1,13 @@
+"""The platforms that can be emulated: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from inventory.model import Platform
+from lab.devices.box import Box
+from lab.devices.serve import Emulated
+
+__all__ = ["EMULATED"]
+
+EMULATED: Mapping[Platform, Callable[[Box], Emulated]] = {}

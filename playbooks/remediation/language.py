@@ -1,0 +1,54 @@
+"""What must be known of a command line to get from one of its texts to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+__all__ = ["Above", "Change", "Language", "Negation"]
+
+Above: TypeAlias = tuple[str, ...]
+"""A line with the lines it stands under, outermost first; of patterns: a regular expression for each, searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """How a line is taken away, where `no` before it is wrong: in `no LINE`, `search` is replaced once."""
+
+    above: Above
+    search: str
+    replace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One platform's. Banners are none of it: whoever calls takes them out first, and puts them back."""
+
+    kind: str
+    """The name of hier_config's platform; `GENERIC` brings no rule of its own."""
+    alone: Callable[[Above], bool]
+    """Whether a line of the running text that the intended one has not is left as it is, with all below it."""
+    single: tuple[Above, ...] = ()
+    """Commands that hold one value: the new line replaces the old one, which is not taken away first.
+
+    Lines whose groups match alike are one command: `^username (\\S+)`.
+    """
+    first: tuple[Above, ...] = ()
+    """What is done before everything beside it, in this order."""
+    last: tuple[Above, ...] = ()
+    """What is done after everything beside it, in this order."""
+    negations: tuple[Negation, ...] = ()
+    leave: str = ""
+    """What is typed to get out of a section; nothing where the next command does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The way from one text to another."""
+
+    lines: tuple[str, ...]
+    """What is typed, in order, indented by one a level."""
+    result: str
+    """What was intended and, behind it, what is left alone."""
+    untouched: tuple[str, ...]
