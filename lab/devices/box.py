@@ -13,7 +13,7 @@ __all__ = ["Box"]
 _SAVED = "startup-config"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Box:
     """What an emulated device is made from."""
 
@@ -26,6 +26,7 @@ class Box:
     radius: Mapping[str, str] = field(default_factory=dict)
     """Name -> password of those a RADIUS server would let in, once the text asks one."""
     mischief: Mischief = field(default_factory=Mischief)
+    """May be changed while it is switched on."""
     minute_s: float = 60.0
     """Seconds of the clock that a minute of its timers takes."""
 

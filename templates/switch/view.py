@@ -121,6 +121,11 @@ class Switch:
         """The VLANs somebody's device may be in: all but the one of management."""
         return tuple(vlan.number for vlan in self.vlans if vlan.number != self.management.vlan)
 
+    @property
+    def parking(self) -> int:
+        """The VLAN of unused ports and of what comes untagged on a trunk: the highest number that no zone has."""
+        return max(set(range(2, 4095)) - {vlan.number for vlan in self.vlans})
+
 
 def switch_view(office: Office, device: Device) -> Switch:
     """A switch as its template sees it. RenderError when the inventory does not say enough."""
