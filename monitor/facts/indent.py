@@ -1,56 +1,14 @@
-"""Text whose lines belong together by their indentation, as switches write it; one pass, no recursion."""
+"""Indented text as facts are read from it: what nobody has understood is counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from monitor.facts.text import Text
 from monitor.facts.where import Where
+from templates.switch.indent import Block, blocks, numbered
 
 __all__ = ["Block", "blocks", "numbered", "unread"]
-
-
-@dataclass(slots=True)
-class Block:
-    """A line and those that stand under it. Whoever understands the line says so: what nobody has read is unknown."""
-
-    number: int
-    """From 1."""
-    text: str
-    """Without the space around it, with single spaces between its words."""
-    children: list[Block] = field(default_factory=list)
-    read: bool = False
-
-    @property
-    def words(self) -> list[str]:
-        """Of the line itself."""
-        return self.text.split(" ")
-
-
-def numbered(text: str, comments: str = "!") -> Iterator[tuple[int, str]]:
-    """Every line that says something, with its number from 1 and its indentation."""
-    for number, line in enumerate(text.split("\n"), 1):
-        said = line.lstrip()
-        if said and said[0] not in comments:
-            yield number, line
-
-
-def blocks(lines: Iterable[tuple[int, str]]) -> list[Block]:
-    """The outermost lines, with the others under them. A tabulator counts as one space."""
-    top: list[Block] = []
-    open_: list[tuple[int, list[Block]]] = [(-1, top)]
-    for number, line in lines:
-        words = line.split()
-        if not words:
-            continue
-        depth = len(line) - len(line.lstrip())
-        while open_[-1][0] >= depth:
-            open_.pop()
-        block = Block(number, " ".join(words))
-        open_[-1][1].append(block)
-        open_.append((depth, block.children))
-    return top
 
 
 def unread(text: Text, top: list[Block]) -> Iterator[Where]:

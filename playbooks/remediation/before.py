@@ -62,6 +62,9 @@ def _aside(running: _Node, intended: _Node, above: Above, language: Language) ->
         path = (*above, child.text)
         if (same := intended.children.get(child.text)) is not None:
             yield from _aside(child, same, path, language)
+        elif intended.children.get(child.text.removeprefix("no ")) is not None:
+            # Its opposite is intended: that line alone brings it, and takes this one away.
+            child.delete()
         elif language.alone(path):
             yield f"{' ' * len(above)}{child.text}"
             yield from lines_of(child, depth=len(path))

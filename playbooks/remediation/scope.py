@@ -85,9 +85,7 @@ def scope_of(running: Iterable[Statement], intended: Iterable[Statement]) -> Sco
         if path[:2] == ("interfaces", "interface-range") and len(path) > 4 and _holds(path[3:], ports)
     )
     known = Scope(ports, ranges, frozenset(), frozenset())
-    more = frozenset(
-        path[: 1 if path[0] == "apply-groups" else 2] for path in wanted if known.piece(path) is None
-    )
+    more = frozenset(path[: 1 if path[0] == "apply-groups" else 2] for path in wanted if known.piece(path) is None)
     return Scope(ports, ranges, frozenset(_applied(paths)), more)
 
 
