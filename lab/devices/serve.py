@@ -11,7 +11,7 @@ from typing import Protocol
 import asyncssh
 
 from lab.devices.mischief import Mischief
-from lab.devices.shell import Console, Shell
+from lab.devices.shell import Console, Restart, Shell
 
 __all__ = ["Emulated", "Server", "serving"]
 
@@ -106,7 +106,10 @@ class Server:
             if answer is None:
                 process.exit(1)
                 return
-            await answer(process)
+            try:
+                await answer(process)
+            except Restart:
+                self.restart()
             return
         user = str(process.get_extra_info("username"))
         await Shell(self.device.console(user), lambda: self.device.mischief, self.restart).run(process)
