@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from api.cli.exits import Exit
 from api.cli.office import loaded
 from api.cli.options import AsJson, InventoryFolder, Lang
 from api.cli.output import Output
+from api.cli.unmet import unmet
 from inventory.faults import Fault, Severity
 from inventory.model import Office
 from inventory.words import gettext as _
@@ -33,15 +35,23 @@ def check(
     found = loaded(folder or inventory)
     for fault in found.faults:
         output.line(_line(fault), _STYLES[fault.severity])
+    lacks = () if found.office is None else unmet(found.office, dt.datetime.now(dt.UTC))
+    for lack in lacks:
+        output.line(str(lack), "yellow" if lack.lack.waiver is None else "dim")
     if found.office is not None:
         output.line(_summary(found.office))
     output.line(_counts(found.faults))
     output.result(
-        {"sound": found.office is not None and not found.errors, "faults": [_as_json(f) for f in found.faults]}
+        {
+            "sound": found.office is not None and not found.errors,
+            "faults": [_as_json(f) for f in found.faults],
+            "unexpressed": [lack.as_json() for lack in lacks],
+        }
     )
     if found.errors:
         return Exit.BAD_INPUT
-    return Exit.DIFFERENCE if found.warnings else Exit.DONE
+    unexcused = any(lack.lack.waiver is None for lack in lacks)
+    return Exit.DIFFERENCE if found.warnings or unexcused else Exit.DONE
 
 
 def schema(as_json: AsJson = False, lang: Lang = None) -> int:

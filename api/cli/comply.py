@@ -39,11 +39,17 @@ def comply(
         Path | None,
         typer.Option("--html", metavar="FILE", help=_("Write the report as one HTML file."), show_default=False),
     ] = None,
+    table: Annotated[
+        bool,
+        typer.Option("--table", help=_("Show which rule can be decided of which platform, and why not the others.")),
+    ] = False,
     inventory: InventoryFolder = None,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> int:
     """Only the read accounts are used; nothing is left on a device."""
+    if table:
+        return _table(Output(as_json=as_json))
     basis = _basis(intended=intended, running=running, live=live)
     found = loaded(inventory)
     office = found.require()
@@ -54,6 +60,15 @@ def comply(
         _write(report, office, html)
         output.line(_("report written to {file}").format(file=html))
     return _exit_code(report)
+
+
+def _table(output: Output) -> Exit:
+    from api.cli.decidable import as_json, rows
+
+    for text, style in rows():
+        output.line(text, style)
+    output.result(as_json())
+    return Exit.DONE
 
 
 def _basis(*, intended: bool, running: bool, live: bool) -> Basis:

@@ -47,6 +47,8 @@ class FindingRow:
     sign: Sign
     message: str
     fix: str
+    waived: str
+    """The exception it is let be by; empty without one."""
     evidence: tuple[EvidenceRow, ...]
     more: int
     """Lines of evidence that are not shown."""
@@ -174,6 +176,7 @@ def _row(group: Grouped, clock: Clock) -> FindingRow:
         sign=of_result(group.result),
         message=str(group.message),
         fix="" if group.fix is None or group.result in FINE else str(group.fix),
+        waived="" if group.waived is None else words.waived(group.waived),
         evidence=tuple(_evidence(asset, evidence, clock) for asset, evidence in group.evidence[:_PLACES]),
         more=max(len(group.evidence) - _PLACES, 0),
     )

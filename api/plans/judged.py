@@ -14,6 +14,7 @@ from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from monitor.basis import Basis
 from monitor.compliance.catalogue.load import catalogue
+from monitor.compliance.collected import Collected, cell
 from monitor.compliance.engine import Question, Subject, check
 from monitor.compliance.model import Result
 from monitor.compliance.rollup import BAD, FINE, outcomes
@@ -49,7 +50,7 @@ def judged(office: Office, devices: Sequence[Looked], now: dt.datetime) -> Judge
     return Judgement(
         fixed=tuple(change for change in changes if change.after in FINE),
         caused=tuple(change for change in changes if change.after not in FINE),
-        unjudged=tuple(_unjudged(after)),
+        unjudged=tuple(_unjudged(after, {one.device.name: one.device for one in devices})),
     )
 
 
@@ -72,9 +73,16 @@ def _changes(before: Outcomes, after: Outcomes) -> Iterator[RuleChange]:
             yield RuleChange(rule=pair[0], asset=pair[1], before=now, after=then)
 
 
-def _unjudged(after: Outcomes) -> Iterator[Sentence]:
+def _unjudged(after: Outcomes, devices: Mapping[str, Device]) -> Iterator[Sentence]:
+    """What a plan leaves open; not what nothing is ever read for."""
     for asset in dict.fromkeys(asset for _rule, asset in after):
-        rules = sorted(rule for (rule, of), result in after.items() if of == asset and result in _OPEN)
+        open_ = (rule for (rule, of), result in after.items() if of == asset and result in _OPEN)
+        rules = sorted(rule for rule in open_ if not _never(rule, devices[asset]))
         if rules:
             message = N_("{device}: these rules cannot be judged beforehand: {rules}")
             yield say(message, device=asset, rules=", ".join(rules))
+
+
+def _never(rule: str, device: Device) -> bool:
+    platform = device.platform
+    return platform is not None and cell(rule, platform).collected is Collected.NO_COLLECTOR

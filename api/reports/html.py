@@ -77,6 +77,7 @@ class _Row:
     devices: str
     message: str
     fix: str
+    waived: str
     places: tuple[tuple[str, Evidence], ...]
     more: int
 
@@ -90,6 +91,7 @@ def _row(group: Grouped) -> _Row:
         devices=", ".join(group.assets),
         message=str(group.message),
         fix=str(group.fix) if group.fix is not None else "",
+        waived=words.waived(group.waived) if group.waived is not None else "",
         places=group.evidence[:_PLACES],
         more=max(0, len(group.evidence) - _PLACES),
     )

@@ -19,7 +19,7 @@ from inventory.model import (
     Wan,
     WanRole,
 )
-from monitor.compliance.model import Basis, Coverage, Evidence, Finding, Report, Result, Severity
+from monitor.compliance.model import Basis, Coverage, Evidence, Finding, Report, Result, Severity, Waived
 from monitor.results import DeviceReading, TunnelReading
 
 __all__ = ["BuildingView", "DeviceView", "FindingView", "OfficeView", "ReportView", "TunnelView", "WatchView"]
@@ -151,6 +151,7 @@ class FindingView(BaseModel):
     result: Result
     message: str
     fix: str | None
+    waived: Waived | None = Field(default=None, description="The exception a failure is let be by; it stays one.")
     evidence: tuple[Evidence, ...]
 
     @classmethod
@@ -164,6 +165,7 @@ class FindingView(BaseModel):
             result=finding.result,
             message=str(finding.message),
             fix=str(finding.fix) if finding.fix else None,
+            waived=finding.waived,
             evidence=finding.evidence,
         )
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from inventory.crypto import PROFILES
-from inventory.model import Device, Office
+from inventory.model import Device, Office, SwitchPorts
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from monitor.compliance.catalogue.model import Catalogue
+from monitor.compliance.collected import Collected, cell
 from monitor.compliance.grants import between_gateways, flow_grants
-from monitor.compliance.model import Basis, Coverage, Finding, Report, Result
+from monitor.compliance.model import Basis, Coverage, Finding, Report, Result, Waived
 from monitor.compliance.needs import needs
 from monitor.compliance.rollup import DECIDED, clause_findings, outcomes
 from monitor.compliance.rule import Case, Judged, Rule
@@ -22,12 +23,14 @@ from monitor.compliance.ways import ways
 from monitor.facts.firewall import Hook
 from monitor.facts.live import LiveFacts
 from monitor.facts.model import Facts
+from templates.switch.platforms import MEANS
 
 __all__ = ["Limits", "Question", "Subject", "check"]
 
 ENOUGH = 0.9
 """The share of a text's lines that must be understood before a rule may pass by it."""
 _SILENT = frozenset({Result.NOT_APPLICABLE, Result.NOT_SELECTED})
+_UNJUDGED = {Collected.NO_COLLECTOR: Result.NOT_CHECKED, Collected.NOT_APPLICABLE: Result.NOT_APPLICABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,12 @@ def check(
 ) -> Report:
     """Judge every subject by every rule, and every clause by what came of it."""
     listed = tuple(subjects)
-    flows = (*flow_grants(office, question.today), *between_gateways(office, question.today))
+    gateways = any(subject.device.gateway for subject in listed)
+    flows = (*flow_grants(office, question.today), *between_gateways(office, question.today)) if gateways else ()
     cases = [_case(office, subject, question, flows) for subject in listed]
-    findings = tuple(finding for case in cases for rule in rules.values() for finding in _findings(rule, case))
+    findings = tuple(
+        finding for case in cases for rule in rules.values() for finding in _findings(rule, case, question.today)
+    )
     outcome = outcomes(findings)
     return Report(
         office=office.name,
@@ -82,9 +88,26 @@ def check(
         catalogue=catalogue.label,
         profile=office.crypto,
         findings=findings,
-        clauses=clause_findings(catalogue, rules, outcome, of_devices=question.basis is not Basis.INTENDED),
+        clauses=clause_findings(
+            catalogue,
+            rules,
+            outcome,
+            _uncollected(rules, listed),
+            of_devices=question.basis is not Basis.INTENDED,
+        ),
         coverage=_coverage(office, cases, outcome),
         problems=tuple(subject.problem for subject in listed if subject.problem is not None),
+    )
+
+
+def _uncollected(rules: Iterable[str], subjects: Iterable[Subject]) -> frozenset[tuple[str, str]]:
+    """The pairs of rule and device of which nothing is read that would tell."""
+    platforms = {subject.device.name: subject.device.platform for subject in subjects}
+    return frozenset(
+        (rule, name)
+        for rule in rules
+        for name, platform in platforms.items()
+        if platform is not None and cell(rule, platform).collected is Collected.NO_COLLECTOR
     )
 
 
@@ -100,9 +123,15 @@ def _case(office: Office, subject: Subject, question: Question, flows: tuple[Gra
         live=subject.live,
         live_limit_s=question.limits.live_s,
         ways=None if facts.firewall is None else ways(office, subject.device, facts.firewall),
-        grants=(*needs(office, subject.device), *flows),
+        grants=(*needs(office, subject.device), *flows) if subject.device.gateway else (),
         silence=silence,
+        planned=_planned(subject.device),
+        means=MEANS.get(facts.platform, {}),
     )
+
+
+def _planned(device: Device) -> dict[str, SwitchPorts]:
+    return {name.casefold(): ports for ports in device.switch_ports for name in ports.names}
 
 
 def _believed(subject: Subject, question: Question) -> tuple[Facts, Sentence]:
@@ -125,9 +154,9 @@ def _nothing(subject: Subject, question: Question) -> Facts:
     return Facts(subject.device.name, subject.device.platform, basis, read_at=None)
 
 
-def _findings(rule: Rule, case: Case) -> Iterator[Finding]:
+def _findings(rule: Rule, case: Case, today: dt.date) -> Iterator[Finding]:
     try:
-        judged = [_as_understood(one, case) for one in rule.judge(case)]
+        judged = [_as_understood(one, case) for one in _judged(rule, case)]
     except Exception as error:  # noqa: BLE001  one rule's failure must not stop the others
         judged = [Judged(Result.ERROR, say(N_("the rule itself failed: {error}"), error=repr(error)))]
     for one in judged:
@@ -138,9 +167,39 @@ def _findings(rule: Rule, case: Case) -> Iterator[Finding]:
             asset=case.device.name,
             result=one.result,
             message=one.message,
-            fix=rule.fix if one.result is Result.FAIL else None,
+            fix=_fix(rule, case) if one.result is Result.FAIL else None,
             evidence=one.evidence,
+            waived=_waived(one, case, today),
         )
+
+
+def _judged(rule: Rule, case: Case) -> Iterable[Judged]:
+    """The rule's word, where the platform's texts can tell anything at all."""
+    found = cell(rule.id, case.facts.platform)
+    result = _UNJUDGED.get(found.collected)
+    if result is None or found.why is None:
+        return rule.judge(case)
+    return (Judged(result, found.why),)
+
+
+def _fix(rule: Rule, case: Case) -> Sentence:
+    return rule.switch_fix if case.on_switch and rule.switch_fix is not None else rule.fix
+
+
+def _waived(judged: Judged, case: Case, today: dt.date) -> Waived | None:
+    """The exception that lets a failure be today: it stays one."""
+    switching = case.office.switching
+    if judged.result is not Result.FAIL or judged.requirement is None or switching is None or not case.on_switch:
+        return None
+    holding = [
+        waiver
+        for waiver in switching.waivers
+        if waiver.requirement is judged.requirement
+        and waiver.device in {None, case.device.name}
+        and waiver.until >= today
+    ]
+    last = max(holding, key=lambda waiver: waiver.until, default=None)
+    return None if last is None else Waived(requirement=last.requirement, why=last.why, until=last.until)
 
 
 def _as_understood(judged: Judged, case: Case) -> Judged:

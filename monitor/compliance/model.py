@@ -20,6 +20,7 @@ __all__ = [
     "Report",
     "Result",
     "Severity",
+    "Waived",
 ]
 
 
@@ -65,6 +66,16 @@ class Evidence(Value):
     """None for intended text: it was not read from a device."""
 
 
+class Waived(Value):
+    """That a failure is known and let be for now. It stays a failure."""
+
+    requirement: str
+    """What of a hardened device is let off, in the inventory's word: `storm_control`."""
+    why: str
+    until: dt.date
+    """The last day it holds."""
+
+
 class Finding(Value):
     """What one rule says of one asset, or of one part of it."""
 
@@ -77,6 +88,8 @@ class Finding(Value):
     """What was found, and what was asked for."""
     fix: Sentence | None = None
     evidence: tuple[Evidence, ...] = ()
+    waived: Waived | None = None
+    """Only of a failure: the exception the inventory makes of it today."""
 
 
 class ClauseClass(StrEnum):
@@ -109,7 +122,7 @@ class ClauseFinding(Value):
     undecided: tuple[str, ...] = ()
     """Rules without a fresh reading."""
     missing: tuple[str, ...] = ()
-    """Rules the catalogue names that fosa does not have yet."""
+    """Rules the catalogue names that fosa does not have yet, or not for every platform of the office."""
 
 
 class Coverage(Value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from monitor.compliance.catalogue.model import Catalogue, Clause
 from monitor.compliance.model import ClauseClass, ClauseFinding, ClauseStatus, Finding, Result
@@ -44,14 +44,25 @@ def outcomes(findings: Iterable[Finding]) -> dict[tuple[str, str], Result]:
 
 
 def clause_findings(
-    catalogue: Catalogue, rules: Iterable[str], outcome: Mapping[tuple[str, str], Result], *, of_devices: bool
+    catalogue: Catalogue,
+    rules: Iterable[str],
+    outcome: Mapping[tuple[str, str], Result],
+    uncollected: Collection[tuple[str, str]] = (),
+    *,
+    of_devices: bool,
 ) -> tuple[ClauseFinding, ...]:
     """How each clause stands. `rules` are those fosa has; every other one that a clause names is missing.
 
-    Not `of_devices`: what was judged is only what would be pushed, and meets no clause yet.
+    So is one that has nothing to go by on some device: `uncollected`, pairs of rule and asset; what it says of the
+    others counts. Not `of_devices`: what was judged is only what would be pushed, and meets no clause yet.
     """
-    results = {rule: _over_assets(rule, outcome) for rule in rules}
-    return tuple(_judge(clause, results, of_devices=of_devices) for clause in catalogue.clauses)
+    told = {pair: result for pair, result in outcome.items() if pair not in uncollected}
+    partial = {rule for rule, _asset in uncollected}
+    results = {rule: _over_assets(rule, told) for rule in rules}
+    # A rule that no device of the office tells anything of is no better than one that fosa does not have.
+    silent = {rule for rule in partial if not any(_said(rule, told))}
+    results = {rule: result for rule, result in results.items() if rule not in silent}
+    return tuple(_judge(clause, results, partial, of_devices=of_devices) for clause in catalogue.clauses)
 
 
 def _over_assets(rule: str, outcome: Mapping[tuple[str, str], Result]) -> Result:
@@ -67,8 +78,10 @@ def _said(rule: str, outcome: Mapping[tuple[str, str], Result]) -> Iterator[Resu
     return (result for (name, _asset), result in outcome.items() if name == rule)
 
 
-def _judge(clause: Clause, results: Mapping[str, Result], *, of_devices: bool) -> ClauseFinding:
-    missing = tuple(rule for rule in clause.rules if rule not in results)
+def _judge(
+    clause: Clause, results: Mapping[str, Result], partial: Collection[str], *, of_devices: bool
+) -> ClauseFinding:
+    missing = tuple(rule for rule in clause.rules if rule not in results or rule in partial)
     ours = [rule for rule in clause.rules if rule in results]
     failed = tuple(rule for rule in ours if results[rule] in BAD)
     undecided = tuple(rule for rule in ours if results[rule] not in DECIDED | _SILENT)

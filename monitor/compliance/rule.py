@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from inventory.crypto import Profile
-from inventory.model import Device, Office
+from inventory.model import Device, Office, Requirement, SwitchPorts
 from inventory.sentence import Sentence
 from monitor.compliance.model import Basis, Evidence, Result, Severity
 from monitor.compliance.spaces import Grant
@@ -16,6 +16,7 @@ from monitor.compliance.ways import Ways
 from monitor.facts.live import LiveFacts
 from monitor.facts.model import Facts
 from monitor.facts.where import Where
+from templates.switch.means import Means
 
 __all__ = ["Case", "Judged", "Rule"]
 
@@ -41,6 +42,15 @@ class Case:
     """Everything that may pass this device."""
     silence: Sentence
     """Why something is not known here: for findings that are `unknown`."""
+    planned: Mapping[str, SwitchPorts] = field(default_factory=dict)
+    """What the inventory says of a switch's ports, by their names in small letters."""
+    means: Mapping[Requirement, Means] = field(default_factory=dict)
+    """What the platform of a switch can do at all."""
+
+    @property
+    def on_switch(self) -> bool:
+        """Whether the device is a switch."""
+        return self.device.platform is not None and self.device.platform.switch
 
     @property
     def with_live(self) -> bool:
@@ -91,6 +101,8 @@ class Judged:
     evidence: tuple[Evidence, ...] = ()
     sources: tuple[str, ...] = ()
     """The texts it rests on: when too little of one was understood, `pass` becomes `unknown`."""
+    requirement: Requirement | None = None
+    """What of a hardened switch is missing: an exception of the inventory for it is told with the failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +117,5 @@ class Rule:
     rationale: Sentence
     fix: Sentence
     judge: Callable[[Case], Iterable[Judged]]
+    switch_fix: Sentence | None = None
+    """On a switch; None: the same."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from inventory.words import gettext as _
 from monitor.compliance.catalogue.model import Certainty, LegalStatus
-from monitor.compliance.model import Basis, ClauseClass, ClauseStatus, Result, Severity
+from monitor.compliance.model import Basis, ClauseClass, ClauseStatus, Result, Severity, Waived
 
-__all__ = ["basis", "certainty", "decided_by", "legal_status", "result", "severity", "status"]
+__all__ = ["basis", "certainty", "decided_by", "legal_status", "result", "severity", "status", "waived"]
 
 
 def result(value: Result) -> str:
@@ -65,7 +65,11 @@ def decided_by(value: ClauseClass) -> str:
 
 def legal_status(value: LegalStatus) -> str:
     """Whether an instrument binds."""
-    return {LegalStatus.IN_FORCE: _("in force"), LegalStatus.REPEALED: _("repealed")}[value]
+    return {
+        LegalStatus.IN_FORCE: _("in force"),
+        LegalStatus.RECOMMENDED: _("recommended, not law"),
+        LegalStatus.REPEALED: _("repealed"),
+    }[value]
 
 
 def certainty(value: Certainty) -> str:
@@ -74,3 +78,8 @@ def certainty(value: Certainty) -> str:
         Certainty.GIST_SEEN: _("the act was checked, this wording was not"),
         Certainty.TO_BE_VERIFIED: _("to be verified against the act"),
     }[value]
+
+
+def waived(value: Waived) -> str:
+    """That a failure is let be for now: it is no less one."""
+    return _("exception until {until}: {why}").format(until=value.until.isoformat(), why=value.why)

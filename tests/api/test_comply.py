@@ -16,8 +16,8 @@ def test_what_would_be_pushed_to_the_example_has_no_fault(capsys: pytest.Capture
     assert run(["comply", "--intended", "--inventory", PILA]) == Exit.DONE
     told = capsys.readouterr().out
     assert "judged: what would be pushed" in told
-    assert "0 failed, 39 in order, 3 not decided" in told
-    assert "coverage: 39 of 42 pairs of rule and device decided; 3 of 3 managed devices" in told
+    assert "0 failed, 39 in order, 42 not decided" in told
+    assert "coverage: 39 of 81 pairs of rule and device decided; 3 of 3 managed devices" in told
     assert "Draft catalogue" in told
 
 
@@ -63,6 +63,23 @@ def test_without_any_device_to_be_reached_nothing_is_known(capsys: pytest.Captur
     # The example names no accounts: its gateways cannot be asked.
     assert run(["comply", "--running", "--json", "--inventory", PILA]) == Exit.UNREACHABLE
     report = json.loads(capsys.readouterr().out)
-    assert {finding["result"] for finding in report["findings"]} == {"unknown", "notchecked"}
+    assert {finding["result"] for finding in report["findings"]} == {"unknown", "notchecked", "notapplicable"}
     assert len(report["problems"]) == 3
     assert {clause["status"] for clause in report["clauses"]} == {"not_assessed"}
+
+
+def test_the_table_says_of_every_rule_what_can_be_decided_and_why_not_the_rest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["comply", "--table"]) == Exit.DONE
+    told = capsys.readouterr().out
+    assert "MG-05   -                 decided" in told
+    assert "ID-01   linux_gateway: the accounts of a gateway and their passwords are not read" in told
+    assert "VP-01   every switch: tunnels end on gateways" in told
+
+
+def test_the_table_as_json_is_by_rule_and_platform(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["comply", "--table", "--json"]) == Exit.DONE
+    rules = json.loads(capsys.readouterr().out)["rules"]
+    assert rules["FW-01"]["linux_gateway"] == {"collected": "decided", "why": ""}
+    assert rules["L2-02"]["linux_gateway"]["collected"] == "not_applicable"

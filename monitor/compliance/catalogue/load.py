@@ -22,8 +22,8 @@ __all__ = ["catalogue", "load"]
 
 _HERE = Path(__file__).parent
 _COVER = "catalogue.yaml"
-_SECTIONS = ("kri.yaml", "rodo.yaml", "mswia2004.yaml")
-"""What is in force first."""
+_SECTIONS = ("kri.yaml", "rodo.yaml", "nsc.yaml", "mswia2004.yaml")
+"""What is in force first, law before guidance."""
 
 _T = TypeVar("_T", bound=BaseModel)
 

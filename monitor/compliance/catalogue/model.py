@@ -34,6 +34,8 @@ class LegalStatus(StrEnum):
     """Whether an instrument binds anybody today."""
 
     IN_FORCE = "in_force"
+    RECOMMENDED = "recommended"
+    """No law: how others advise to do what the law asks."""
     REPEALED = "repealed"
 
 

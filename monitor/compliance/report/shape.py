@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from inventory.sentence import Sentence
 from monitor.compliance.catalogue.model import Catalogue, Clause, Instrument
-from monitor.compliance.model import ClauseFinding, ClauseStatus, Evidence, Finding, Report, Result, Severity
+from monitor.compliance.model import ClauseFinding, ClauseStatus, Evidence, Finding, Report, Result, Severity, Waived
 from monitor.compliance.rollup import DECIDED, FINE, outcomes
 from monitor.compliance.rules.table import RULES
 
@@ -55,6 +55,8 @@ class Grouped:
     assets: tuple[str, ...]
     evidence: tuple[tuple[str, Evidence], ...]
     """With the device each belongs to."""
+    waived: Waived | None = None
+    """The exception all of these devices are let off by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,10 @@ def score(report: Report) -> Score:
 
 def groups(report: Report) -> tuple[Grouped, ...]:
     """All findings, the most urgent first."""
-    same: dict[tuple[str, Result, str, str], list[Finding]] = {}
+    same: dict[tuple[str, Result, str, str, str], list[Finding]] = {}
     for finding in report.findings:
-        key = (finding.rule, finding.result, finding.message.text, repr(sorted(finding.message.values.items())))
+        said, waived = sorted(finding.message.values.items()), finding.waived
+        key = (finding.rule, finding.result, finding.message.text, repr(said), repr(waived))
         same.setdefault(key, []).append(finding)
     return tuple(sorted(map(_grouped, same.values()), key=_urgency))
 
@@ -117,6 +120,7 @@ def _grouped(findings: list[Finding]) -> Grouped:
         fix=first.fix,
         assets=_once(finding.asset for finding in findings),
         evidence=tuple((finding.asset, evidence) for finding in findings for evidence in finding.evidence),
+        waived=first.waived,
     )
 
 

@@ -80,6 +80,8 @@ def _group(group: Grouped) -> Iterator[Line]:
             yield f"    {_place(asset, evidence)}", ""
         if (more := len(group.evidence) - _SHOWN) > 0:
             yield "    " + _("and {n} more").format(n=more), ""
+    if group.waived is not None:
+        yield f"    {words.waived(group.waived)}", "yellow"
     if group.fix is not None:
         yield f"    {group.fix}", ""
 

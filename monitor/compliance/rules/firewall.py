@@ -9,6 +9,7 @@ from inventory.words import noted as N_
 from monitor.compliance.model import Result, Severity
 from monitor.compliance.needs import manager_address
 from monitor.compliance.rule import Case, Judged, Rule
+from monitor.compliance.rules.entry import from_outside
 from monitor.compliance.rules.sayings import failed, passed, settled, silent
 from monitor.compliance.spaces import ICMP6, TCP, UDP, Grant, hosts, names, numbers, told, uncovered
 from monitor.compliance.ways import Ways
@@ -152,6 +153,9 @@ FW_02 = Rule(
 
 
 def _management_is_closed(case: Case) -> Iterator[Judged]:
+    if case.on_switch:
+        yield from from_outside(case)
+        return
     firewall, ways = case.facts.firewall, case.ways
     if firewall is None or ways is None:
         yield silent(case)
@@ -190,5 +194,6 @@ FW_08 = Rule(
         N_("Whoever reaches a management port from a line or a user's computer can try keys and holes on it.")
     ),
     fix=say(N_("Take the rule out (fosa push does); management ports are for the manager's address only.")),
+    switch_fix=say(N_("Put an access list with the manager's address on every way in (fosa push does).")),
     judge=_management_is_closed,
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from inventory.model import Requirement
 from inventory.sentence import say
 from inventory.words import noted as N_
 from monitor.compliance.model import Result, Severity
 from monitor.compliance.rule import Case, Judged, Rule
-from monitor.compliance.rules.sayings import failed, passed, settled, silent
+from monitor.compliance.rules.entry import CLEAR_NAMES, in_clear
+from monitor.compliance.rules.sayings import doubtful, failed, passed, settled, silent
 from monitor.compliance.spaces import TCP, UDP, numbers, told
 from monitor.facts.model import Snmp, SnmpUser, Ssh
 from monitor.facts.space import Field
@@ -20,10 +22,12 @@ __all__ = ["MG_01", "MG_03", "MG_04"]
 
 _CLEAR = {"tcp": (21, 23, 512, 513, 514), "udp": (69,)}
 """FTP, telnet, rexec, rlogin, rsh; TFTP."""
-_CLEAR_NAMES = frozenset({"ftp", "telnet", "rexec", "rlogin", "rsh", "tftp"})
 
 
 def _nothing_in_clear(case: Case) -> Iterator[Judged]:
+    if case.on_switch:
+        yield from in_clear(case)
+        return
     yield from settled(_clear_services(case), _nothing_found(case))
 
 
@@ -37,7 +41,7 @@ def _nothing_found(case: Case) -> Judged:
 
 def _clear_services(case: Case) -> Iterator[Judged]:
     for service in case.facts.services:
-        if service.name in _CLEAR_NAMES or service.port in _CLEAR.get(service.protocol, ()):
+        if service.name in CLEAR_NAMES or service.port in _CLEAR.get(service.protocol, ()):
             message = say(N_("{service} is open on port {port}"), service=service.name, port=service.port)
             yield failed(message, case.evidence(service.where))
     told_of = set()
@@ -78,7 +82,7 @@ _KEX = frozenset(
 _CIPHERS = frozenset(
     {
         *(f"aes{bits}-ctr" for bits in (128, 192, 256)),
-        *(f"aes{bits}-gcm@openssh.com" for bits in (128, 256)),
+        *(f"aes{bits}-gcm{end}" for bits in (128, 256) for end in ("", "@openssh.com")),
         "chacha20-poly1305@openssh.com",
     }
 )
@@ -107,7 +111,10 @@ def _strong_ssh(case: Case) -> Iterator[Judged]:
 
 def _weak_ssh(case: Case, ssh: Ssh) -> Iterator[Judged]:
     if ssh.versions is not None and set(ssh.versions.value) != {2}:
-        yield failed(say(N_("SSH version 1 is spoken")), case.evidence(ssh.versions.where))
+        one = say(N_("SSH version 1 is spoken"))
+        yield failed(one, case.evidence(ssh.versions.where), requirement=Requirement.SSH_MODERN)
+    if ssh.versions is None and case.on_switch:
+        yield doubtful(say(N_("the text does not say which version of SSH is spoken")))
     asked: Mapping[str, tuple[Fact[tuple[str, ...]] | None, frozenset[str]]] = {
         "KexAlgorithms": (ssh.kex, _KEX),
         "Ciphers": (ssh.ciphers, _CIPHERS),
@@ -129,7 +136,8 @@ def _outside(case: Case, keyword: str, fact: Fact[tuple[str, ...]] | None, allow
         return
     if outside := [name for name in fact.value if _plain(name) not in allowed]:
         message = N_("{keyword} offers {outside}, which is not allowed")
-        yield failed(say(message, keyword=keyword, outside=", ".join(outside)), case.evidence(fact.where))
+        said = say(message, keyword=keyword, outside=", ".join(outside))
+        yield failed(said, case.evidence(fact.where), requirement=Requirement.SSH_MODERN)
 
 
 def _plain(name: str) -> str:
@@ -150,6 +158,7 @@ MG_03 = Rule(
     title=say(N_("SSH version 2 with strong algorithms only")),
     rationale=say(N_("One weak algorithm that is still offered is the one an attacker will choose.")),
     fix=say(N_("Name the allowed algorithms in sshd_config (fosa push does) and nothing else.")),
+    switch_fix=say(N_("Name the allowed algorithms (fosa push does) and nothing else, where the platform can.")),
     judge=_strong_ssh,
 )
 
@@ -172,11 +181,17 @@ def _snmp_3_only(case: Case) -> Iterator[Judged]:
 def _weak_snmp(case: Case, snmp: Snmp, users: list[SnmpUser]) -> Iterator[Judged]:
     for community in snmp.communities:
         message = say(N_("SNMP version 1 and 2c are answered: a community is set ({access})"), access=community.access)
-        yield failed(message, case.evidence(community.where))
+        yield failed(message, case.evidence(community.where), requirement=Requirement.SNMP_V3)
     for user in users:
         if user.level != "priv":
             message = say(N_("SNMP user {user} may come without encryption"), user=user.name)
-            yield failed(message, case.evidence(user.where))
+            yield failed(message, case.evidence(user.where), requirement=Requirement.SNMP_V3)
+        elif case.on_switch and not (user.authentication and user.privacy):
+            # Not every switch shows its SNMP users: what it does not show is not known to be weak.
+            message = say(
+                N_("the text does not show what SNMP user {user} is proven and encrypted with"), user=user.name
+            )
+            yield doubtful(message, case.evidence(user.where))
         elif user.authentication.upper() not in _SHA2 or not user.privacy.upper().startswith("AES"):
             message = say(
                 N_("SNMP user {user} uses {authentication} and {privacy}; SHA-2 and AES are asked for"),
@@ -184,7 +199,7 @@ def _weak_snmp(case: Case, snmp: Snmp, users: list[SnmpUser]) -> Iterator[Judged
                 authentication=user.authentication or "?",
                 privacy=user.privacy or "?",
             )
-            yield failed(message, case.evidence(user.where))
+            yield failed(message, case.evidence(user.where), requirement=Requirement.SNMP_SHA2)
     for where in snmp.elsewhere:
         said = say(N_("this line brings in settings that were not read: they may let others in"))
         yield Judged(Result.UNKNOWN, said, (case.evidence(where),))

@@ -12,7 +12,7 @@ from monitor.compliance.catalogue.load import catalogue, load
 from monitor.compliance.catalogue.model import LegalStatus
 
 FOLDER = Path(loading.__file__).parent
-SECTIONS = ("kri.yaml", "rodo.yaml", "mswia2004.yaml")
+SECTIONS = ("kri.yaml", "rodo.yaml", "nsc.yaml", "mswia2004.yaml")
 
 
 def _changed(folder: Path, file: str, old: str, new: str) -> str:
@@ -39,11 +39,12 @@ def test_every_clause_is_told_in_both_languages() -> None:
         assert clause.statement.pl != clause.statement.en
 
 
-def test_the_repealed_regulation_is_marked_as_such() -> None:
+def test_what_is_repealed_and_what_is_no_law_are_marked_as_such() -> None:
     statuses = {section.instrument.id: section.instrument.legal_status for section in catalogue().sections}
     assert statuses == {
         "kri": LegalStatus.IN_FORCE,
         "rodo": LegalStatus.IN_FORCE,
+        "nsc800-53": LegalStatus.RECOMMENDED,
         "mswia2004": LegalStatus.REPEALED,
     }
 

@@ -30,6 +30,11 @@ def _catalogue(decided_by: ClauseClass, *rules: str) -> Catalogue:
     return Catalogue(name="x", version=1, draft=True, note=SAID, sections=(section,), wanted=())
 
 
+def catalogue_of(*rules: str) -> Catalogue:
+    """One clause that machines decide by these rules."""
+    return _catalogue(ClauseClass.MACHINE, *rules)
+
+
 def _finding(rule: str, asset: str, result: Result) -> Finding:
     return Finding(
         rule=rule, rule_version=1, severity=Severity.HIGH, asset=asset, result=result, message=say("as it is")
