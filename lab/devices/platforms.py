@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 
 from inventory.model import Platform
 from lab.devices.box import Box
+from lab.devices.juniper_junos.device import JunosSwitch
 from lab.devices.serve import Emulated
 
 __all__ = ["EMULATED"]
 
-EMULATED: Mapping[Platform, Callable[[Box], Emulated]] = {}
+EMULATED: Mapping[Platform, Callable[[Box], Emulated]] = {
+    Platform.JUNIPER_JUNOS: JunosSwitch,
+}

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 from inventory.model import Platform
 from playbooks.drivers.cli.session import Dialect
+from playbooks.drivers.juniper_junos import JUNIPER_JUNOS
 
 __all__ = ["DIALECTS"]
 
-DIALECTS: Mapping[Platform, Dialect] = {}
+DIALECTS: Mapping[Platform, Dialect] = {
+    Platform.JUNIPER_JUNOS: JUNIPER_JUNOS,
+}

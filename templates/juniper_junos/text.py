@@ -1,4 +1,4 @@
-"""Junos's configuration text, written with braces or as `set` lines, as one list of statements. Linear, never raises."""
+"""Junos's configuration text, with braces or as `set` lines, as one list of statements. Linear, never raises."""
 
 from __future__ import annotations
 
@@ -240,30 +240,33 @@ def _from_braces(text: str) -> Configuration:
     at = 0
     while match := _TOKEN.match(text, at):
         at = match.end()
-        match match.lastgroup:
-            case "end":
-                read.line += 1
-            case "mark":
-                read.mark(match[0])
-            case "bare":
-                read.word(match[0])
-            case "quoted":
-                read.word(match["quoted"])
-                read.line += match[0].count("\n")
-            case "note" if (end := text.find("*/", at)) >= 0:
-                read.line += text.count("\n", at, end)
-                at = end + 2
-            case "note":
-                return _broken_off(read, text)
-            case "bad" if match[0] == '"':
-                return _broken_off(read, text)
-            case "bad":
-                read.odd(read.line)
-            case _:
-                pass
+        if match["note"] and (end := text.find("*/", at)) >= 0:
+            read.line += text.count("\n", at, end)
+            at = end + 2
+        elif match["note"] or match["bad"] == '"':
+            return _broken_off(read, text)
+        else:
+            _take(read, match)
     if read.said or read.depths or read.values is not None:
         read.odd(read.began if read.said else read.line)
     return read.found
+
+
+def _take(read: _Braces, match: re.Match[str]) -> None:
+    match match.lastgroup:
+        case "end":
+            read.line += 1
+        case "mark":
+            read.mark(match[0])
+        case "bare":
+            read.word(match[0])
+        case "quoted":
+            read.word(match["quoted"])
+            read.line += match[0].count("\n")
+        case "bad":
+            read.odd(read.line)
+        case _:
+            pass
 
 
 def _broken_off(read: _Braces, text: str) -> Configuration:
