@@ -14,8 +14,8 @@ from templates.environment import fill_template
 from templates.linux_gateway import day_zero as linux_day_zero
 from templates.linux_gateway.text import FILES
 from templates.linux_gateway.view import gateway_view
+from templates.platforms import MEANS
 from templates.switch.means import Lack, lacks
-from templates.switch.platforms import MEANS
 from templates.switch.view import switch_view
 
 __all__ = ["ManagerKeys", "Rendered", "RenderedFile", "day_zero", "render", "unexpressed"]

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 
 from inventory.model import Platform
 from lab.devices.box import Box
+from lab.devices.cisco_ios.device import Ios
 from lab.devices.juniper_junos.device import JunosSwitch
 from lab.devices.serve import Emulated
 
 __all__ = ["EMULATED"]
 
 EMULATED: Mapping[Platform, Callable[[Box], Emulated]] = {
+    Platform.CISCO_IOS: Ios,
     Platform.JUNIPER_JUNOS: JunosSwitch,
 }

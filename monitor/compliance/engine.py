@@ -23,7 +23,7 @@ from monitor.compliance.ways import ways
 from monitor.facts.firewall import Hook
 from monitor.facts.live import LiveFacts
 from monitor.facts.model import Facts
-from templates.switch.platforms import MEANS
+from templates.platforms import MEANS
 
 __all__ = ["Limits", "Question", "Subject", "check"]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inventory.model import Platform
+from playbooks.drivers.cisco_ios.dialect import CISCO_IOS
 from playbooks.drivers.cli.session import Dialect
 from playbooks.drivers.juniper_junos import JUNIPER_JUNOS
 
 __all__ = ["DIALECTS"]
 
 DIALECTS: Mapping[Platform, Dialect] = {
+    Platform.CISCO_IOS: CISCO_IOS,
     Platform.JUNIPER_JUNOS: JUNIPER_JUNOS,
 }

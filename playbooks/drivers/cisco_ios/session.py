@@ -1,0 +1,198 @@
+"""A conversation with IOS through NAPALM's own driver (napalm/ios/ios.py, 5.2).
+
+What it needs on the device, once, before fosa can change anything (Cisco, configuration rollback; NAPALM, IOS notes):
+`archive` with a `path` (without it nothing is ever taken back), `ip scp server enable`, `file prompt quiet`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from inventory.sentence import say
+from inventory.words import noted as N_
+from playbooks.drivers.base import FailureKind
+from playbooks.drivers.cli.line import ANSWER_S, CONNECT_S, answered, credentials, pinned
+from playbooks.drivers.cli.session import Session, SessionError, Way
+from templates.cisco_ios.secret import masked
+
+if TYPE_CHECKING:
+    from napalm.ios.ios import IOSDriver  # type: ignore[import-untyped]  # ships no types
+
+__all__ = ["IosSession", "opened"]
+
+_LONG_S = 90
+"""Saving and replacing take longer than showing."""
+_HOSTNAME = re.compile(r"^hostname (\S+)", re.MULTILINE)
+_NEEDS = ("ip scp server enable", "file prompt quiet")
+_REFUSED = re.compile(r"^\s*(% ?[A-Z].*|%[A-Z][A-Z0-9_-]*: .*|ERROR: .*|Command rejected: .*)$", re.MULTILINE)
+"""How IOS says that a line is bad; NAPALM itself looks for one of these only."""
+_PENDING = re.compile(r"%\s*No Rollback Confirmed Change pending|Rollback Confirmed Change")
+_MERGE = "flash:/merge_config.txt"
+
+
+@contextmanager
+def opened(way: Way) -> Iterator[Session]:
+    """Log in. Only the pinned host key is believed, here and on the second connection that SCP opens."""
+    from napalm.base.exceptions import NapalmException  # type: ignore[import-untyped]  # ships no types
+    from napalm.ios.ios import IOSDriver
+
+    secret = credentials(way)
+    log = BytesIO()
+    with pinned(way.login) as known, answered(way.login):
+        driver = IOSDriver(
+            str(way.login.address),
+            way.login.user,
+            str(secret.pop("password", "")),
+            timeout=CONNECT_S,
+            optional_args={
+                "port": way.login.port,
+                "dest_file_system": "flash:",
+                "auto_file_prompt": False,
+                "ssh_strict": True,
+                "system_host_keys": False,
+                "alt_host_keys": True,
+                "alt_key_file": known,
+                "allow_agent": False,
+                "auth_timeout": CONNECT_S,
+                "banner_timeout": CONNECT_S,
+                "read_timeout_override": ANSWER_S,
+                "session_log": log,
+                **secret,
+            },
+        )
+        try:
+            _open(driver)
+            yield IosSession(driver, log)
+        except NapalmException as error:
+            raise SessionError(FailureKind.DEVICE, _first_line(error)) from error
+        finally:
+            driver.close()
+
+
+class IosSession:
+    """Somebody is logged in, in the privileged mode."""
+
+    def __init__(self, driver: IOSDriver, log: BytesIO) -> None:
+        self._driver, self._log = driver, log
+
+    def hostname(self) -> str:
+        """Not from the prompt: that is cut."""
+        found = _HOSTNAME.search(self._asked("show running-config | include ^hostname"))
+        return found[1] if found is not None else ""
+
+    def running(self) -> str:
+        """All of `show running-config`."""
+        text = self._asked("show running-config", _LONG_S)
+        if "\nend" not in text.rstrip()[-8:] or "% Invalid" in text[:200]:
+            raise SessionError(FailureKind.PROTOCOL, say(N_("the device did not show its whole configuration")))
+        return f"{text.rstrip()}\n"
+
+    def check(self, lines: Sequence[str]) -> None:  # noqa: ARG002  IOS judges a line only by doing it
+        """Whether it could take back what is done to it; IOS has no way to judge lines without doing them."""
+        if "Archive feature not enabled" in self._asked("show archive"):
+            text = N_("nothing would take a change back: type `archive`, then `path flash:fosa-archive`, on it first")
+            raise SessionError(FailureKind.REFUSED, say(text))
+        for need in _NEEDS:
+            if need not in self._asked(f"show running-config | include {need}"):
+                raise SessionError(FailureKind.REFUSED, say(N_("it must be told `{command}` first"), command=need))
+
+    def commit(self, lines: Sequence[str], revert_after: int) -> float:
+        """`configure terminal revert timer`, then the lines as one file: no lost connection stops it half-way."""
+        from napalm.base.exceptions import MergeConfigException
+
+        self.check(lines)
+        minutes = math.ceil(revert_after / 60)
+        with tempfile.NamedTemporaryFile("w", prefix="fosa-", encoding="ascii", errors="replace") as file:
+            # Not as text: NAPALM would write it to a file that everybody may read.
+            file.write("".join(f"{line}\n" for line in (*lines, "end")))
+            file.flush()
+            self._driver.load_merge_candidate(filename=file.name)
+        begun, before = len(self._log.getvalue()), time.time()
+        try:
+            self._driver.commit_config(revert_in=minutes * 60)
+            refusal = self._refusal(begun)
+            if refusal:
+                self._driver.rollback()
+        except MergeConfigException as error:
+            # NAPALM has taken it back itself.
+            raise SessionError(FailureKind.INVALID, self._refusal(begun) or _first_line(error)) from error
+        finally:
+            self._asked(f"delete /force {_MERGE}")
+        if refusal:
+            raise SessionError(FailureKind.INVALID, refusal)
+        # The device began to count later than this: it never takes back before.
+        return before + minutes * 60
+
+    def pending(self) -> bool:
+        """`show archive config rollback timer`."""
+        return bool(self._driver.has_pending_commit())
+
+    def confirm(self) -> None:
+        """Save first, and look whether it has been: a device that only says so shall be taken back, not believed."""
+        if not self.pending():
+            raise SessionError(FailureKind.EXPIRED, say(N_("it has already taken the change back")))
+        self._save()
+        if not self._saved():
+            raise SessionError(FailureKind.DEVICE, say(N_("it says that it has saved, and has not")))
+        answer = self._asked("configure confirm")
+        if "No Rollback" in answer:
+            # The timer was faster: what was saved a moment ago must not come with the next restart.
+            self._save()
+            raise SessionError(FailureKind.EXPIRED, say(N_("it has already taken the change back")))
+
+    def revert(self) -> None:
+        """`configure revert now`; the save after it is NAPALM's."""
+        if self.pending():
+            self._driver.rollback()
+
+    def _save(self) -> None:
+        said = self._driver.device.save_config()
+        if "[OK]" not in said and "bytes copied" not in said:
+            raise SessionError(FailureKind.DEVICE, say(N_("it could not save: {why}"), why=_words(said)))
+
+    def _saved(self) -> bool:
+        from playbooks.drivers.cisco_ios.normal import normal
+
+        return normal(self._asked("show startup-config", _LONG_S)) == normal(self.running())
+
+    def _asked(self, command: str, seconds: int = ANSWER_S) -> str:
+        return str(self._driver.device.send_command(command, read_timeout=seconds))
+
+    def _refusal(self, begun: int) -> str:
+        """The device's first word against a line of the file, the line with it; empty: it took them all."""
+        said = self._log.getvalue()[begun:].decode("utf-8", "replace").replace("\r", "")
+        copied = said[said.find("copy flash:/merge") :] if "copy flash:/merge" in said else ""
+        match = _REFUSED.search(copied)
+        if match is None or _PENDING.search(match[1]):
+            return ""
+        above = [line.strip() for line in copied[: match.start()].split("\n") if line.strip().strip("^")]
+        line = masked(above[-1], lambda _secret: "<secret>") if len(above) > 1 else ""
+        return f"{line}: {match[1].strip()}" if line else match[1].strip()
+
+
+def _open(driver: IOSDriver) -> None:
+    from napalm.base.exceptions import ConnectionException
+
+    try:
+        driver.open()
+    except ConnectionException as error:
+        # NAPALM hides why a device could not be reached; netmiko had said it.
+        raise error.__context__ or error from error
+    except ValueError as error:
+        text = N_("the privileged mode does not accept the password")
+        raise SessionError(FailureKind.AUTHENTICATION, say(text)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return masked(_words(str(error)), lambda _secret: "<secret>")
+
+
+def _words(text: str) -> str:
+    return (text.strip().splitlines() or [""])[0][:200]
