@@ -8,16 +8,16 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lab.devices.cisco_ios.device import Ios
+    from lab.devices.cisco_ios.machine import Machine
 
 __all__ = ["DONE", "execute"]
 
 DONE = "\0"
 """Done without a word."""
-_Answer = Callable[["Ios", "re.Match[str]", str], str]
+_Answer = Callable[["Machine", "re.Match[str]", str], str]
 
 
-def execute(device: Ios, text: str, user: str) -> str | None:
+def execute(device: Machine, text: str, user: str) -> str | None:
     """What is said to a command; None: there is none like it."""
     for pattern, answer in _COMMANDS:
         match = pattern.fullmatch(text)
@@ -26,7 +26,7 @@ def execute(device: Ios, text: str, user: str) -> str | None:
     return DONE if not text else None
 
 
-def _running(device: Ios, match: re.Match[str], _user: str) -> str:
+def _running(device: Machine, match: re.Match[str], _user: str) -> str:
     text = device.text()
     head = f"Building configuration...\n\nCurrent configuration : {len(text)} bytes\n!\n"
     return head + "! Last configuration change at 10:50:22 CET Sat Nov 21 2026\n!\n" + text if not match[1] else _piped(
@@ -34,7 +34,7 @@ def _running(device: Ios, match: re.Match[str], _user: str) -> str:
     )  # fmt: skip
 
 
-def _startup(device: Ios, _match: re.Match[str], _user: str) -> str:
+def _startup(device: Machine, _match: re.Match[str], _user: str) -> str:
     saved = device.box.saved
     return "startup-config is not present" if saved is None else f"Using {len(saved)} out of 524288 bytes\n{saved}"
 
@@ -46,7 +46,7 @@ def _piped(text: str, how: str, wanted: str) -> str:
     return "\n".join(found)
 
 
-def _version(device: Ios, _match: re.Match[str], _user: str) -> str:
+def _version(device: Machine, _match: re.Match[str], _user: str) -> str:
     return (
         "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(7)E, emulated by fosa\n"
         f"{device.hostname} uptime is 1 hour\ncisco WS-C2960X-48TS-L (APM86XXX) processor\n"
@@ -54,13 +54,13 @@ def _version(device: Ios, _match: re.Match[str], _user: str) -> str:
     )
 
 
-def _archive(device: Ios, _match: re.Match[str], _user: str) -> str:
+def _archive(device: Machine, _match: re.Match[str], _user: str) -> str:
     if not device.archives:
         return "Archive feature not enabled"
     return "The maximum archive configurations allowed is 5.\nThere are currently 1 archive configurations saved."
 
 
-def _pending(device: Ios, _match: re.Match[str], _user: str) -> str:
+def _pending(device: Machine, _match: re.Match[str], _user: str) -> str:
     if not device.archives:
         return "Archive feature not enabled"
     if not device.timer.pending:
@@ -71,7 +71,7 @@ def _pending(device: Ios, _match: re.Match[str], _user: str) -> str:
     )
 
 
-def _differences(device: Ios, match: re.Match[str], _user: str) -> str:
+def _differences(device: Machine, match: re.Match[str], _user: str) -> str:
     texts = [device.disk.read(match[group]) for group in (1, 2)]
     if texts[0] is None or texts[1] is None:
         return "%Error opening file (No such file or directory)"
@@ -80,7 +80,7 @@ def _differences(device: Ios, match: re.Match[str], _user: str) -> str:
     return f"!Contextual Config Diffs:\n{found or '!No changes were found'}"
 
 
-def _incremental(device: Ios, match: re.Match[str], _user: str) -> str:
+def _incremental(device: Machine, match: re.Match[str], _user: str) -> str:
     text, running = device.disk.read(match[1]), device.text().split("\n")
     if text is None:
         return f"%Error opening {match[1]} (No such file or directory)"
@@ -94,7 +94,7 @@ def _said(text: str) -> Sequence[str]:
     return [line for line in text.split("\n") if line.strip() and not line.startswith("!") and line != "end"]
 
 
-def _copy(device: Ios, match: re.Match[str], _user: str) -> str:
+def _copy(device: Machine, match: re.Match[str], _user: str) -> str:
     text = device.disk.read(match[1])
     if text is None:
         return f"%Error opening {match[1]} (No such file or directory)"
@@ -104,13 +104,13 @@ def _copy(device: Ios, match: re.Match[str], _user: str) -> str:
     return f"{len(text)} bytes copied in 0.123 secs"
 
 
-def _save(device: Ios, _match: re.Match[str], _user: str) -> str:
+def _save(device: Machine, _match: re.Match[str], _user: str) -> str:
     if not device.mischief.forgets:
         device.save()
     return "Building configuration...\n[OK]"
 
 
-def _replace(device: Ios, match: re.Match[str], user: str) -> str:
+def _replace(device: Machine, match: re.Match[str], user: str) -> str:
     """Source: Cisco, `configure replace`; the words NAPALM looks for are in napalm/ios/ios.py, commit_config."""
     text = device.disk.read(match[1])
     if text is None:
@@ -126,21 +126,21 @@ def _replace(device: Ios, match: re.Match[str], user: str) -> str:
     return "Total number of passes: 1\nRollback Done\n"
 
 
-def _confirm(device: Ios, _match: re.Match[str], _user: str) -> str:
+def _confirm(device: Machine, _match: re.Match[str], _user: str) -> str:
     if not device.timer.pending:
         return "%No Rollback Confirmed Change pending"
     device.timer.disarm()
     return ""
 
 
-def _revert(device: Ios, _match: re.Match[str], _user: str) -> str:
+def _revert(device: Machine, _match: re.Match[str], _user: str) -> str:
     if not device.timer.pending:
         return "%No Rollback Confirmed Change pending"
     device.timer.fire()
     return "Rollback Confirmed Change: rolling to:flash:fosa-archive\n\nTotal number of passes: 1\nRollback Done"
 
 
-def _users(device: Ios, _match: re.Match[str], _user: str) -> str:
+def _users(device: Machine, _match: re.Match[str], _user: str) -> str:
     """Source: Cisco, SNMP command reference, `show snmp user`: never with a key."""
     said = []
     for name, line in device.snmp.items():

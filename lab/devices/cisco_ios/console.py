@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from lab.devices.cisco_ios.commands import DONE, execute
 from lab.devices.cisco_ios.editor import Editor
+from lab.devices.mischief import matches
 from lab.devices.shell import Hangup, Restart
 
 if TYPE_CHECKING:
-    from lab.devices.cisco_ios.device import Ios
+    from lab.devices.cisco_ios.machine import Machine
 
 __all__ = ["IosConsole"]
 
@@ -22,7 +23,7 @@ _MOST = 3
 class IosConsole:
     """One person's."""
 
-    def __init__(self, device: Ios, user: str) -> None:
+    def __init__(self, device: Machine, user: str) -> None:
         self._device, self._user = device, user
         self._privileged = device.privileged(user)
         self._editor: Editor | None = None
@@ -155,8 +156,6 @@ class IosConsole:
         return f"{said}\n512 bytes copied in 0.214 secs (2393 bytes/sec)\n"
 
     def _refused(self, line: str) -> str:
-        from lab.devices.mischief import matches
-
         return "% Invalid input detected at '^' marker." if matches(self._device.mischief.refuse, line) else ""
 
     # ---- The privileged mode -----------------------------------------------------------------------------------------
