@@ -63,6 +63,10 @@ class JunosSwitch:
         """As the box has it now."""
         return self.box.mischief
 
+    @mischief.setter
+    def mischief(self, mischief: Mischief) -> None:
+        self.box.mischief = mischief
+
     @property
     def accounts(self) -> Mapping[str, str]:
         """Local accounts are asked only where no RADIUS server answers, or where `password` is in the order, too.

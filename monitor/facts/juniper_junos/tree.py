@@ -1,0 +1,221 @@
+"""The statements that are in force: groups applied, ranges of interfaces taken apart, what is switched off left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from monitor.facts.juniper_junos.known import understood
+from monitor.facts.text import Text
+from monitor.facts.where import Fact, Where
+from templates.juniper_junos.text import Configuration, Path, Statement, configuration
+
+__all__ = ["Branch", "Read", "read_tree"]
+
+_RUN = re.compile(r"(?P<head>.*)\[(?P<first>[0-9]{1,3})-(?P<last>[0-9]{1,3})\]\Z")
+_PORT = re.compile(r"(?P<head>[a-z]+-[0-9]+/[0-9]+/)(?P<number>[0-9]{1,3})\Z")
+_MOST = 512
+"""Interfaces a range may hold; the largest stack of switches has fewer."""
+
+
+@dataclass(slots=True)
+class Branch:
+    """A word of the configuration, and what stands below it."""
+
+    line: int
+    """Where it was said first."""
+    below: dict[str, Branch] = field(default_factory=dict)
+
+
+_NOTHING = Branch(1)
+
+
+@dataclass(slots=True)
+class Read:
+    """A text, read."""
+
+    text: Text
+    root: Branch
+    ranges: dict[str, tuple[str, ...]]
+    """Interface ranges and who is in them."""
+    lines: int
+    """With a statement, or with something that is none: a brace alone does not count."""
+
+    def at(self, *path: str) -> Branch | None:
+        """What is below a path, or None: nothing is said."""
+        branch = self.root
+        for word in path:
+            found = branch.below.get(word)
+            if found is None:
+                return None
+            branch = found
+        return branch
+
+    def names(self, *path: str) -> dict[str, Branch]:
+        """The words below a path."""
+        return (self.at(*path) or _NOTHING).below
+
+    def where(self, branch: Branch | None) -> Where:
+        """The line of a branch."""
+        return self.text.where((branch or _NOTHING).line)
+
+    def around(self, *path: str) -> Where:
+        """The line that would hold what is not said: of the longest part of the path that is there."""
+        branch = self.root
+        for word in path:
+            if word not in branch.below:
+                break
+            branch = branch.below[word]
+        return self.where(branch)
+
+    def value(self, *path: str) -> Fact[str] | None:
+        """The first word below a path."""
+        return next((Fact(word, self.where(branch)) for word, branch in self.names(*path).items()), None)
+
+    def values(self, *path: str) -> Fact[tuple[str, ...]] | None:
+        """Every word below a path."""
+        names = self.names(*path)
+        return Fact(tuple(names), self.where(next(iter(names.values())))) if names else None
+
+    def number(self, *path: str) -> Fact[int] | None:
+        """The number below a path; None also where it is none."""
+        found = self.value(*path)
+        return Fact(int(found.value), found.where) if found is not None and _number(found.value) else None
+
+    def flag(self, *path: str) -> Fact[bool]:
+        """Whether something is said; where it is not, the line around it."""
+        branch = self.at(*path)
+        return Fact(branch is not None, self.around(*path))
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """The physical interfaces a name stands for: itself without its unit, or a range."""
+        return self.ranges.get(name, (name.partition(".")[0],))
+
+
+def _number(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < 10
+
+
+def read_tree(text: Text) -> Read:
+    """Read a text; what is not understood is noted in it."""
+    found = configuration(text.text)
+    for number in found.odd:
+        text.odd(text.where(number))
+    groups: dict[str, list[Statement]] = {}
+    applied: list[tuple[Path, str, int]] = []
+    root = Branch(1)
+    for each in found.statements:
+        words = each.words
+        if words[0] == "groups":
+            if len(words) > 2:
+                groups.setdefault(words[1], []).append(Statement(words[2:], each.line))
+        elif found.inactive and found.off(words):
+            continue
+        elif "apply-groups" in words[-2:-1]:
+            applied.append((words[:-2], words[-1], each.line))
+        else:
+            _note(text, each)
+            _plant(root, words, each.line)
+    for level, name, line in applied:
+        _apply(text, root, level, [each for each in groups.get(name, ()) if not _off(found, name, each)])
+        if name not in groups:
+            text.odd(text.where(line))
+    counted = {*found.odd, *(each.line for each in (*found.statements, *found.inactive))}
+    return Read(text, root, _ranges(text, root), len(counted))
+
+
+def _off(found: Configuration, group: str, each: Statement) -> bool:
+    return bool(found.inactive) and found.off(("groups", group, *each.words))
+
+
+def _note(text: Text, each: Statement) -> None:
+    if not understood(each.words):
+        text.odd(text.where(each.line))
+
+
+def _plant(branch: Branch, words: Path, line: int) -> None:
+    for word in words:
+        found = branch.below.get(word)
+        if found is None:
+            found = branch.below[word] = Branch(line)
+        branch = found
+
+
+# ---- Groups ----------------------------------------------------------------------------------------------------------
+
+
+def _apply(text: Text, root: Branch, level: Path, statements: list[Statement]) -> None:
+    """A group's statements at a level: what stands there itself goes before them."""
+    for each in statements:
+        _note(text, each)
+        head = each.words[: len(level)]
+        if len(head) == len(level) and all(_same(want, word) for want, word in zip(head, level, strict=True)):
+            _graft(root, (*level, *each.words[len(level) :]), each.line)
+
+
+def _same(want: str, word: str) -> bool:
+    return fnmatchcase(word, want[1:-1]) if want.startswith("<") and want.endswith(">") else want == word
+
+
+def _graft(branch: Branch, words: Path, line: int) -> None:
+    """As `_plant`; `<ge-*>` stands for each name that fits and is there."""
+    for at, word in enumerate(words):
+        if word.startswith("<") and word.endswith(">"):
+            for name, below in list(branch.below.items()):
+                if _same(word, name):
+                    _graft(below, words[at + 1 :], line)
+            return
+        branch = branch.below.setdefault(word, Branch(line))
+
+
+# ---- Ranges ----------------------------------------------------------------------------------------------------------
+
+
+def _ranges(text: Text, root: Branch) -> dict[str, tuple[str, ...]]:
+    interfaces = root.below.get("interfaces", _NOTHING)
+    found: dict[str, tuple[str, ...]] = {}
+    for name, body in interfaces.below.get("interface-range", _NOTHING).below.items():
+        members = tuple(dict.fromkeys(_members(text, interfaces, body)))
+        found[name] = members
+        for member in members:
+            branch = interfaces.below.setdefault(member, Branch(body.line))
+            for word, below in body.below.items():
+                if word not in {"member", "member-range"}:
+                    _merge(branch.below.setdefault(word, Branch(below.line)), below)
+    return found
+
+
+def _merge(into: Branch, other: Branch) -> None:
+    for word, below in other.below.items():
+        if word in into.below:
+            _merge(into.below[word], below)
+        elif below.below:
+            _merge(into.below.setdefault(word, Branch(below.line)), below)
+        else:
+            into.below[word] = below
+
+
+def _members(text: Text, interfaces: Branch, body: Branch) -> Iterator[str]:
+    for name, branch in body.below.get("member", _NOTHING).below.items():
+        run = _RUN.match(name)
+        if run is not None:
+            yield from _run(run["head"], int(run["first"]), int(run["last"]))
+        elif "*" in name or "[" in name:
+            # It also means interfaces that are nowhere in the text.
+            text.odd(text.where(branch.line))
+            yield from (each for each in interfaces.below if fnmatchcase(each, name))
+        else:
+            yield name
+    for first, branch in body.below.get("member-range", _NOTHING).below.items():
+        last = next(iter(branch.below.get("to", _NOTHING).below), "")
+        ends = _PORT.match(first), _PORT.match(last)
+        if ends[0] is None or ends[1] is None or ends[0]["head"] != ends[1]["head"]:
+            text.odd(text.where(branch.line))
+        else:
+            yield from _run(ends[0]["head"], int(ends[0]["number"]), int(ends[1]["number"]))
+
+
+def _run(head: str, first: int, last: int) -> Iterator[str]:
+    return (f"{head}{number}" for number in range(first, min(last, first + _MOST) + 1))
