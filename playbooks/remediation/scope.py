@@ -35,7 +35,8 @@ _PIECES: tuple[Path, ...] = (
 `system root-authentication` is not among them: Junos commits nothing without it, and the inventory does not know it.
 """
 _BY_FIRST = {row[0]: tuple(each for each in _PIECES if each[0] == row[0]) for row in _PIECES}
-_NUMBERED = re.compile(r"(?P<head>[a-z]+-[0-9]+/[0-9]+/)(?P<number>[0-9]+)\Z")
+_NUMBERED = re.compile(r"(?P<head>[a-z]+-[0-9]+/[0-9]+/)(?P<number>[0-9]{1,3})\Z")
+_RUN = re.compile(r"(?P<head>[a-z]+-[0-9]+/[0-9]+/)\[(?P<first>[0-9]{1,3})-(?P<last>[0-9]{1,3})\]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,9 @@ def scope_of(running: Iterable[Statement], intended: Iterable[Statement]) -> Sco
     """What there is to be spoken of between two texts."""
     wanted = [each.words for each in intended]
     paths = [each.words for each in running]
-    ports = frozenset(path[1] for path in wanted if path[0] == "interfaces" and len(path) > 1 and "/" in path[1])
+    ports = frozenset(name for path in wanted for name in _named(path))
     ranges = frozenset(
-        path[2]
-        for path in paths
-        if path[:2] == ("interfaces", "interface-range") and len(path) > 4 and _holds(path[3:], ports)
+        path[2] for path in paths if path[1:2] == ("interface-range",) and len(path) > 4 and _holds(path[3:], ports)
     )
     known = Scope(ports, ranges, frozenset(), frozenset())
     more = frozenset(path[: 1 if path[0] == "apply-groups" else 2] for path in wanted if known.piece(path) is None)
@@ -93,17 +92,32 @@ def _applied(paths: Iterable[Path]) -> Iterator[str]:
     return (path[at + 1] for path in paths for at, word in enumerate(path[:-1]) if word == "apply-groups")
 
 
+def _named(path: Path) -> Iterator[str]:
+    """The ports a statement names."""
+    if path[0] != "interfaces" or len(path) < 2:
+        return
+    if path[1] != "interface-range":
+        yield from path[1:2] if "/" in path[1] else ()
+    elif len(path) > 4:
+        yield from _members(path[3:]) or ()
+
+
 def _holds(words: Path, ports: frozenset[str]) -> bool:
     """Whether a range's member statement names one of the ports. A pattern that is not understood might."""
+    members = _members(words)
+    return members is None or not ports.isdisjoint(members)
+
+
+def _members(words: Path) -> tuple[str, ...] | None:
+    """The ports of a range's member statement; none for another statement, None where they cannot be told."""
+    if words[0] not in {"member", "member-range"}:
+        return ()
+    run = _RUN.match(words[1])
     if words[0] == "member":
-        return words[1] in ports or not _NUMBERED.match(words[1])
-    if words[0] != "member-range":
-        return False
+        if run is None:
+            return (words[1],) if _NUMBERED.match(words[1]) else None
+        return tuple(f"{run['head']}{number}" for number in range(int(run["first"]), int(run["last"]) + 1))
     first, last = _NUMBERED.match(words[1]), _NUMBERED.match(words[-1])
     if first is None or last is None or first["head"] != last["head"]:
-        return True
-    return any(
-        port["head"] == first["head"] and int(first["number"]) <= int(port["number"]) <= int(last["number"])
-        for port in map(_NUMBERED.match, ports)
-        if port is not None
-    )
+        return None
+    return tuple(f"{first['head']}{number}" for number in range(int(first["number"]), int(last["number"]) + 1))
