@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Union, get_args, get_origin
 
 from pydantic import BaseModel, StringConstraints
 
-from inventory.model import Office, base, policy, tunnel
+from inventory.model import Office, base, policy, switching, switchport, tunnel
 from inventory.plain import Path, Value, describe
 from inventory.words import gettext as _
 from inventory.words import ngettext
@@ -115,6 +115,10 @@ def _pattern(pattern: str, path: Path) -> str | None:
         policy.ServicePort: _("must be a port such as tcp/443, udp/5000-5010 or icmp/echo"),
         policy.EndpointText: _(
             "must be zone:NAME, zone:NAME@BUILDING, device:NAME, channel:NAME, gateways or internet"
+        ),
+        switchport.PortPattern: _("must be a port, or a run of them: GigabitEthernet1/0/1, 1/1/[1-24]"),
+        switching.BannerLine: _(
+            "must be plain letters without accents, digits and .,:()/- only, at most 76 characters"
         ),
     }
     for kind, sentence in known.items():

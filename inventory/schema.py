@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from inventory.model import Office
 
 __all__ = ["schema"]
@@ -34,8 +36,8 @@ def _portable(node: dict[str, object]) -> dict[str, object]:
 
 def _converted(key: str, value: object) -> object:
     if key == "pattern" and isinstance(value, str):
-        # Python's end-of-text mark is unknown to editors; their `$` means the same.
-        return value.replace(r"\Z", "$")
+        # Python's end-of-text mark and names of groups are unknown to editors; `$` means the same.
+        return re.sub(r"\(\?P<\w+>", "(", value.replace(r"\Z", "$"))
     if isinstance(value, dict):
         return _portable(value)
     if isinstance(value, list):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from inventory.checks import addresses, changes, duplicates, flows, gateways, references, totals, tunnels
+from inventory.checks import addresses, changes, duplicates, flows, gateways, references, switches, totals, tunnels
 from inventory.checks.problem import Problem
 from inventory.model import Office
 
@@ -19,4 +19,5 @@ def check(office: Office, today: dt.date) -> Iterator[Problem]:
     """Everything the checks find, in no particular order. Each copes with what another one finds wrong."""
     for each in (references, duplicates, addresses, changes, gateways, tunnels, totals):
         yield from each.check(office)
-    yield from flows.check(office, today)
+    for dated in (flows, switches):
+        yield from dated.check(office, today)

@@ -96,10 +96,14 @@ def _shared(office: Office) -> Iterator[Problem]:
 
 
 def _accounts(office: Office) -> Iterator[Problem]:
+    # On a switch without RADIUS there is one account only: `inventory.checks.switches`.
+    alone = {device.name for device in office.switches if office.switching and not office.switching.radius}
     for i, access in enumerate(office.access):
         for key, login in (("read", access.read), ("write", access.write)):
             if login.user == "root":
                 yield error(("access", i, key, "user"), _("root is never used; give an account of its own"))
+        if access.device in alone:
+            continue
         if access.read.user == access.write.user:
             yield error(("access", i, "write", "user"), _("reading and writing need an account each"))
         if access.read.key == access.write.key:
@@ -118,7 +122,7 @@ def _places(office: Office) -> Iterator[Problem]:
             yield error(path, _("{device} is not in use").format(device=name))
         if device.address is None:
             yield error(path, _("{device} has no address").format(device=name))
-        if device.gateway:
+        if device.managed:
             yield error(path, _("{device} is configured by fosa; it must be another device").format(device=name))
         if hubs and device.building not in hubs:
             yield warning(path, _("{device} is not in the hub: it works only while a tunnel does").format(device=name))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from inventory.checks.problem import Path, Problem, error, suggest
-from inventory.model import EndpointKind, Office
+from inventory.model import Device, EndpointKind, Office
 from inventory.words import gettext as _
 
 __all__ = ["check"]
@@ -83,6 +83,7 @@ def _of_devices(office: Office) -> Iterator[_Reference]:
         for k, port in enumerate(device.ports):
             yield _Reference(("devices", i, "ports", k, "zone"), "zone", port.zone)
             yield _Reference(("devices", i, "ports", k, "wan"), "wan", port.wan)
+        yield from _of_switch_ports(("devices", i, "switch_ports"), device)
     for i, access in enumerate(office.access):
         yield _Reference(("access", i, "device"), "device", access.device)
     for i, cluster in enumerate(office.clusters):
@@ -91,6 +92,14 @@ def _of_devices(office: Office) -> Iterator[_Reference]:
     for i, group in enumerate(office.groups):
         yield _Reference(("groups", i, "building"), "building", group.building)
         yield _Reference(("groups", i, "zone"), "zone", group.zone)
+
+
+def _of_switch_ports(path: Path, device: Device) -> Iterator[_Reference]:
+    for k, ports in enumerate(device.switch_ports):
+        yield _Reference((*path, k, "zone"), "zone", ports.zone)
+        yield _Reference((*path, k, "voice"), "zone", ports.voice)
+        for n, name in enumerate(ports.tagged):
+            yield _Reference((*path, k, "tagged", n), "zone", name)
 
 
 def _of_flows(office: Office) -> Iterator[_Reference]:
@@ -121,6 +130,9 @@ def _of_systems(office: Office) -> Iterator[_Reference]:
         yield _Reference(("domain_systems", i, "device"), "device", system.device)
         yield _Reference(("domain_systems", i, "zone"), "zone", system.zone)
         yield _Reference(("domain_systems", i, "service"), "service", system.service)
+    if office.switching is not None:
+        for i, waiver in enumerate(office.switching.waivers):
+            yield _Reference(("switching", "waivers", i, "device"), "device", waiver.device)
 
 
 def _ports(office: Office) -> Iterator[Problem]:

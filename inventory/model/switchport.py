@@ -51,7 +51,12 @@ class SwitchPorts(Value):
     @property
     def names(self) -> tuple[str, ...]:
         """Every port, in the order written; a run that ends before it begins is empty."""
-        return tuple(name for pattern in self.ports for name in _expanded(pattern))
+        return tuple(name for _pattern, names in self.runs for name in names)
+
+    @property
+    def runs(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is written of ports, each with the ports it means."""
+        return tuple((pattern, tuple(_expanded(pattern))) for pattern in self.ports)
 
 
 def _expanded(pattern: str) -> Iterator[str]:

@@ -46,6 +46,7 @@ def test_has_only_patterns_that_editors_understand() -> None:
     for pattern in patterns:
         assert isinstance(pattern, str)
         assert r"\Z" not in pattern
+        assert "(?P" not in pattern
         re.compile(pattern)
 
 
