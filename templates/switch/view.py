@@ -122,6 +122,11 @@ class Switch:
         return tuple(vlan.number for vlan in self.vlans if vlan.number != self.management.vlan)
 
     @property
+    def voice_vlans(self) -> tuple[int, ...]:
+        """The VLANs of telephones, sorted."""
+        return tuple(sorted({port.voice for port in self.ports if port.voice is not None}))
+
+    @property
     def parking(self) -> int:
         """The VLAN of unused ports and of what comes untagged on a trunk: the highest number that no zone has."""
         return max(set(range(2, 4095)) - {vlan.number for vlan in self.vlans})
