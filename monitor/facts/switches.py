@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from inventory.model import Platform
+from monitor.facts.cisco_ios.reader import read_ios
 from monitor.facts.juniper_junos.reader import read_junos
 from monitor.facts.model import Facts
 
 __all__ = ["SWITCHES"]
 
 SWITCHES: Mapping[Platform, Callable[[Facts, Mapping[str, str]], Facts]] = {
+    Platform.CISCO_IOS: read_ios,
     Platform.JUNIPER_JUNOS: read_junos,
 }

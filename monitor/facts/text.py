@@ -45,4 +45,5 @@ class Text:
     def section(self) -> Section:
         """What is told of the whole text."""
         digest = sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
-        return Section(self.source, digest, sum(1 for _ in self.lines()), tuple(self.unknown))
+        said = sum(1 for line in self._lines if (first := line.lstrip()[:1]) and first not in self.comments)
+        return Section(self.source, digest, said, tuple(self.unknown))

@@ -1,0 +1,192 @@
+"""Ports, VLANs and what guards them, in a text of IOS. Defaults: Cisco, LAN switching and security references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from monitor.facts.cisco_ios.page import Page
+from monitor.facts.indent import Block
+from monitor.facts.switch import Layer2, PortMode, SwitchPort, Vlan
+from monitor.facts.where import Fact
+
+__all__ = ["layer2", "ports", "vlans"]
+
+_Spans = tuple[tuple[int, int], ...]
+_PHYSICAL = re.compile(
+    r"interface ((?:Ethernet|FastEthernet|GigabitEthernet|TwoGigabitEthernet|FiveGigabitEthernet|TenGigabitEthernet|"
+    r"TwentyFiveGigE|FortyGigabitEthernet|HundredGigE|AppGigabitEthernet) ?\d[\d/]*)"
+)
+_OTHER = re.compile(r"interface (?:Vlan|Port-channel|Loopback|Tunnel|Null|Bluetooth|Async|Cellular|Dialer|nve|BDI).*")
+_VLAN = re.compile(r"vlan (\d[\d,-]*)")
+_NAME = re.compile(r"name (\S.*)")
+_VALUE = re.compile(
+    r"(switchport access vlan|switchport voice vlan|switchport trunk native vlan|switchport port-security maximum)"
+    r" (\d+)"
+)
+_ALLOWED = re.compile(r"switchport trunk allowed vlan (add )?(\d[\d,-]*|none|all)")
+_FLAGS = re.compile(
+    r"shutdown|no shutdown|switchport|no switchport|switchport mode (?:access|trunk|dynamic auto|dynamic desirable)|"
+    r"switchport nonegotiate|switchport port-security|spanning-tree portfast(?: edge)?|spanning-tree bpduguard enable|"
+    r"spanning-tree portfast(?: edge)? trunk|spanning-tree bpduguard disable|storm-control broadcast level .*|"
+    r"ip dhcp snooping trust|ip arp inspection trust|no lldp transmit|no cdp enable|cdp enable|lldp transmit|"
+    r"(?:authentication|access-session|dot1x) port-control auto|no ip address|ip address .*"
+)
+_SILENT = re.compile(
+    r"description .*|speed .*|duplex .*|(?:no )?mdix .*|(?:no )?power inline.*|switchport port-security .*|"
+    r"storm-control .*|switchport block .*|switchport protected|spanning-tree .*|channel-group .*|channel-protocol .*|"
+    r"authentication .*|access-session .*|dot1x .*|mab.*|(?:no )?lldp .*|(?:no )?cdp .*|ip dhcp snooping .*|"
+    r"ip arp inspection .*|ip verify source.*|ip device tracking.*|device-tracking.*|mls qos .*|auto qos .*|"
+    r"priority-queue .*|srr-queue .*|service-policy .*|load-interval \d+|(?:no )?logging event .*|(?:no )?snmp trap .*|"
+    r"media-type .*|udld .*|negotiation .*|(?:no )?ip (?:redirects|unreachables|proxy-arp|route-cache.*|mroute-cache)|"
+    r"vrf .*|ip vrf forwarding .*|macro .*|source template .*|keepalive.*|no keepalive|switchport mode .*|"
+    r"ip access-group .*|no mop .*|standby .*|negotiation auto|ipv6 .*|no ipv6 .*|errdisable .*|arp timeout \d+|bandwidth \d+"
+)
+
+
+_UNCLEAR = "?"
+
+
+def ports(page: Page) -> tuple[SwitchPort, ...]:
+    """The physical ones, in the order of the text."""
+    tells = _tells(page)
+    asks = page.said("dot1x system-auth-control") is not None
+    found = []
+    for block in page.beginning("interface"):
+        match = _PHYSICAL.fullmatch(block.text)
+        if match is not None:
+            block.read = True
+            found.append(_port(page, block, match[1].replace(" ", ""), tells, asks=asks))
+        elif _OTHER.fullmatch(block.text) is not None:
+            block.read = True
+            for child in block.children:
+                child.read = child.read or bool(_FLAGS.fullmatch(child.text) or _SILENT.fullmatch(child.text))
+    return tuple(found)
+
+
+def _tells(page: Page) -> frozenset[str]:
+    """CDP does unless told not to, LLDP does not (Cisco, `cdp run`, `lldp run`)."""
+    cdp, lldp = page.either("cdp run"), page.either("lldp run")
+    told = {"cdp"} if cdp is None or cdp.value else set()
+    return frozenset(told | ({"lldp"} if lldp is not None and lldp.value else set()))
+
+
+def _port(page: Page, block: Block, name: str, tells: frozenset[str], *, asks: bool) -> SwitchPort:
+    said, values, allowed = set(), {}, None
+    for child in block.children:
+        text = child.text
+        if (match := _VALUE.fullmatch(text)) is not None:
+            values[match[1].rpartition(" ")[0] if match[1].endswith(" vlan") else match[1]] = int(match[2])
+        elif (match := _ALLOWED.fullmatch(text)) is not None:
+            allowed = _allowed(allowed or () if match[1] else (), match[2])
+        elif _FLAGS.fullmatch(text) is not None:
+            said.add(text)
+        elif _SILENT.fullmatch(text) is None:
+            if "switchport" in text:
+                # It may say anything of what the port is.
+                said.add(_UNCLEAR)
+            continue
+        child.read = True
+    mode = _mode(said)
+    native = values.get("switchport trunk native", 1)
+    secured = values.get("switchport port-security maximum", 1) if "switchport port-security" in said else None
+    return SwitchPort(
+        name=name, shut="shutdown" in said, mode=mode,
+        vlan=native if mode is PortMode.TRUNK else values.get("switchport access", 1),
+        tagged=allowed if mode is PortMode.TRUNK else (), voice=values.get("switchport voice"), macs=secured,
+        dot1x=asks and any(text.endswith("port-control auto") for text in said),
+        bpdu_guard="spanning-tree bpduguard enable" in said,
+        edge=any(text.startswith("spanning-tree portfast") for text in said),
+        storm=any(text.startswith("storm-control broadcast") for text in said),
+        snooping_trusted="ip dhcp snooping trust" in said, arp_trusted="ip arp inspection trust" in said,
+        discovery=tells - _silenced(said), where=page.where(block),
+    )  # fmt: skip
+
+
+def _silenced(said: set[str]) -> frozenset[str]:
+    return frozenset(
+        name for name, line in (("lldp", "no lldp transmit"), ("cdp", "no cdp enable")) if line in said
+    )  # fmt: skip
+
+
+def _mode(said: set[str]) -> PortMode:
+    if "no switchport" in said or any(text.startswith("ip address ") for text in said):
+        return PortMode.ROUTED
+    if _UNCLEAR in said:
+        return PortMode.UNKNOWN
+    if "switchport mode access" in said:
+        return PortMode.ACCESS
+    return PortMode.TRUNK if "switchport mode trunk" in said else PortMode.UNKNOWN
+
+
+def _allowed(before: _Spans, word: str) -> _Spans | None:
+    if word == "all":
+        return None
+    return () if word == "none" else _joined((*before, *_spans(word)))
+
+
+def _spans(word: str) -> Iterator[tuple[int, int]]:
+    for part in word.split(","):
+        first, _, last = part.partition("-")
+        if first.isdigit() and (last.isdigit() or not last) and len(part) < 10:
+            yield int(first), int(last or first)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> _Spans:
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return tuple(found)
+
+
+def vlans(page: Page) -> tuple[Vlan, ...] | None:
+    """None of a VTP server or client: its text does not show them (Cisco, VTP configuration guide)."""
+    found = []
+    for block, match in page.matching("vlan", _VLAN):
+        name = ""
+        for child in block.children:
+            if (named := _NAME.fullmatch(child.text)) is not None:
+                child.read, name = True, named[1]
+        found += [Vlan(number, name, page.where(block)) for first, last in _spans(match[1])
+                  for number in range(first, min(last, 4094) + 1)]  # fmt: skip
+    known = page.said("vtp mode transparent") or page.said("vtp mode off")
+    return tuple(found) if found or known is not None else None
+
+
+_GUARDED = {
+    "ip dhcp snooping vlan": re.compile(r"ip dhcp snooping vlan (\d[\d,-]*)"),
+    "ip arp inspection vlan": re.compile(r"ip arp inspection vlan (\d[\d,-]*)"),
+}
+_TREE = re.compile(r"spanning-tree mode (\S+)")
+_TREE_REST = re.compile(r"spanning-tree .*")
+
+
+def layer2(page: Page) -> Layer2:
+    """DHCP snooping needs both: the command for all of it, and the VLANs."""
+    snooping, on = _guarded(page, "ip dhcp snooping vlan"), page.said("ip dhcp snooping")
+    if on is None:
+        snooping = Fact((), snooping.where)
+    default = next(
+        (found for edge in ("", "edge ")
+         if (found := page.said(f"spanning-tree portfast {edge}bpduguard default")) is not None), None,
+    )  # fmt: skip
+    trees = [page.fact(block, match[1]) for block, match in page.matching("spanning-tree", _TREE)]
+    for _ in page.matching("spanning-tree", _TREE_REST):
+        pass
+    return Layer2(
+        snooping, _guarded(page, "ip arp inspection vlan"),
+        Fact(default is not None, page.anywhere() if default is None else page.where(default)),
+        trees[-1] if trees else Fact("pvst", page.anywhere()),
+    )  # fmt: skip
+
+
+def _guarded(page: Page, words: str) -> Fact[_Spans]:
+    spans: list[tuple[int, int]] = []
+    where = page.anywhere()
+    for block, match in page.matching(words, _GUARDED[words]):
+        spans += _spans(match[1])
+        where = page.where(block)
+    return Fact(_joined(spans), where)
