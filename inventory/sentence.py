@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pydantic import Field
 
 from inventory import words
@@ -24,4 +26,10 @@ class Sentence(Value):
 
 def say(text: str, **values: object) -> Sentence:
     """A sentence to be spoken later. `text` must have been marked with `noted`, imported as `N_`."""
-    return Sentence(text=text, values={name: str(value) for name, value in values.items()})
+    return Sentence(text=text, values={name: str(value) for name, value in values.items()}) if values else _plain(text)
+
+
+@lru_cache(maxsize=1024)
+def _plain(text: str) -> Sentence:
+    """Sentences are frozen: one without placeholders is made once."""
+    return Sentence(text=text)

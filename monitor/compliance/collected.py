@@ -63,6 +63,7 @@ _NO_PORTS = _apart(N_("people's devices are plugged into switches"))
 _NO_ACCOUNTS = _unread(N_("the accounts of a gateway and their passwords are not read"))
 _NO_DAEMONS = _unread(N_("which services run on a gateway is not read"))
 _NO_SESSIONS = _unread(N_("what a session on a gateway is shown, and when it ends, is not read"))
+_ROOT = _partly(N_("root on a Junos console is in no login class: when its session ends does not stand in the text"))
 _CONFIGURED = N_("by what is configured: whether it answers is not tried")
 
 _ROWS: Mapping[str, _Row] = {
@@ -80,7 +81,7 @@ _ROWS: Mapping[str, _Row] = {
     ),
     "MG-04": _Row(_DECIDED, _partly(N_("by what the text shows: no community is tried, and some users are not shown"))),
     "MG-05": _Row(_apart(N_("a gateway's firewall says it: FW-08")), _DECIDED),
-    "MG-06": _Row(_NO_SESSIONS, _DECIDED),
+    "MG-06": _Row(_NO_SESSIONS, _DECIDED, {Platform.JUNIPER_JUNOS: _ROOT}),
     "MG-07": _Row(_NO_SESSIONS, _partly(N_("another text than the inventory's is for a person to judge"))),
     "MG-08": _Row(_NO_DAEMONS, _partly(N_("by the services that fosa knows of on the platform"))),
     "MG-09": _Row(_NO_DAEMONS, _DECIDED),

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from inventory.crypto import PROFILES
-from inventory.model import Device, Office, SwitchPorts
+from inventory.model import Device, Office
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from monitor.compliance.catalogue.model import Catalogue
 from monitor.compliance.collected import Collected, cell
 from monitor.compliance.grants import between_gateways, flow_grants
-from monitor.compliance.model import Basis, Coverage, Finding, Report, Result, Waived
+from monitor.compliance.model import Basis, Coverage, Evidence, Finding, Report, Result, Waived
 from monitor.compliance.needs import needs
+from monitor.compliance.plugged import planned, plugged
 from monitor.compliance.rollup import DECIDED, clause_findings, outcomes
 from monitor.compliance.rule import Case, Judged, Rule
 from monitor.compliance.rules.table import RULES
@@ -113,6 +114,7 @@ def _uncollected(rules: Iterable[str], subjects: Iterable[Subject]) -> frozenset
 
 def _case(office: Office, subject: Subject, question: Question, flows: tuple[Grant, ...]) -> Case:
     facts, silence = _believed(subject, question)
+    wanted = planned(subject.device)
     return Case(
         office=office,
         device=subject.device,
@@ -125,13 +127,14 @@ def _case(office: Office, subject: Subject, question: Question, flows: tuple[Gra
         ways=None if facts.firewall is None else ways(office, subject.device, facts.firewall),
         grants=(*needs(office, subject.device), *flows) if subject.device.gateway else (),
         silence=silence,
-        planned=_planned(subject.device),
+        wholes={
+            section.name: Evidence(basis=facts.basis, source=section.name, sha256=section.sha256, read_at=facts.read_at)
+            for section in facts.sections
+        },
+        planned=wanted,
+        plugged=plugged(facts, wanted),
         means=MEANS.get(facts.platform, {}),
     )
-
-
-def _planned(device: Device) -> dict[str, SwitchPorts]:
-    return {name.casefold(): ports for ports in device.switch_ports for name in ports.names}
 
 
 def _believed(subject: Subject, question: Question) -> tuple[Facts, Sentence]:

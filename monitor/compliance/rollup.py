@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from monitor.compliance.catalogue.model import Catalogue, Clause
 from monitor.compliance.model import ClauseClass, ClauseFinding, ClauseStatus, Finding, Result
@@ -56,26 +56,23 @@ def clause_findings(
     So is one that has nothing to go by on some device: `uncollected`, pairs of rule and asset; what it says of the
     others counts. Not `of_devices`: what was judged is only what would be pushed, and meets no clause yet.
     """
-    told = {pair: result for pair, result in outcome.items() if pair not in uncollected}
+    told: dict[str, list[Result]] = {}
+    for pair, result in outcome.items():
+        if pair not in uncollected:
+            told.setdefault(pair[0], []).append(result)
     partial = {rule for rule, _asset in uncollected}
-    results = {rule: _over_assets(rule, told) for rule in rules}
     # A rule that no device of the office tells anything of is no better than one that fosa does not have.
-    silent = {rule for rule in partial if not any(_said(rule, told))}
-    results = {rule: result for rule, result in results.items() if rule not in silent}
+    known = [rule for rule in rules if rule in told or rule not in partial]
+    results = {rule: _over_assets(told.get(rule, ())) for rule in known}
     return tuple(_judge(clause, results, partial, of_devices=of_devices) for clause in catalogue.clauses)
 
 
-def _over_assets(rule: str, outcome: Mapping[tuple[str, str], Result]) -> Result:
+def _over_assets(said: Collection[Result]) -> Result:
     """A rule over all assets; not checked where it has said nothing of any."""
-    said = list(_said(rule, outcome))
     open_ones = [result for result in said if result not in _SILENT]
     if open_ones:
         return worst(open_ones)
     return worst(said) if said else Result.NOT_CHECKED
-
-
-def _said(rule: str, outcome: Mapping[tuple[str, str], Result]) -> Iterator[Result]:
-    return (result for (name, _asset), result in outcome.items() if name == rule)
 
 
 def _judge(

@@ -11,6 +11,7 @@ from inventory.crypto import Profile
 from inventory.model import Device, Office, Requirement, SwitchPorts
 from inventory.sentence import Sentence
 from monitor.compliance.model import Basis, Evidence, Result, Severity
+from monitor.compliance.plugged import Plugged
 from monitor.compliance.spaces import Grant
 from monitor.compliance.ways import Ways
 from monitor.facts.live import LiveFacts
@@ -42,8 +43,12 @@ class Case:
     """Everything that may pass this device."""
     silence: Sentence
     """Why something is not known here: for findings that are `unknown`."""
+    wholes: Mapping[str, Evidence] = field(default_factory=dict)
+    """The whole of each text that was read, by its name."""
     planned: Mapping[str, SwitchPorts] = field(default_factory=dict)
     """What the inventory says of a switch's ports, by their names in small letters."""
+    plugged: tuple[Plugged, ...] = ()
+    """Its ports, as the text has them and as the inventory wants them."""
     means: Mapping[Requirement, Means] = field(default_factory=dict)
     """What the platform of a switch can do at all."""
 
@@ -71,13 +76,10 @@ class Case:
 
     def whole(self, source: str) -> Evidence:
         """A whole text: what stands nowhere in it has no line."""
-        section = self.facts.section(source)
-        return Evidence(
-            basis=self.facts.basis,
-            source=source,
-            sha256=section.sha256 if section is not None else "",
-            read_at=self.facts.read_at,
-        )
+        found = self.wholes.get(source)
+        if found is not None:
+            return found
+        return Evidence(basis=self.facts.basis, source=source, sha256="", read_at=self.facts.read_at)
 
     def reading(self, source: str, shown: str, read_at: dt.datetime) -> Evidence:
         """A reading; its hash is over what is shown of it."""

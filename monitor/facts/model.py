@@ -51,6 +51,8 @@ class Section:
     @property
     def understood(self) -> float:
         """Share of the lines, 0 to 1. An empty text is understood."""
+        if not self.unknown:
+            return 1.0
         odd = len({where.line for where in self.unknown})
         return 1.0 - min(odd, self.lines) / self.lines if self.lines else 1.0
 
@@ -228,7 +230,10 @@ class Facts:
 
     def section(self, name: str) -> Section | None:
         """A text by its name."""
-        return next((section for section in self.sections if section.name == name), None)
+        for section in self.sections:
+            if section.name == name:
+                return section
+        return None
 
     def understood(self, *names: str) -> float:
         """The share of the least understood of these sections (of all, when none is named); 0 for one not there."""

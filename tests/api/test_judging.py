@@ -11,6 +11,7 @@ from api.serve.judging import Judging, Order
 from monitor.compliance.model import Report, Result
 from monitor.watch import Keys
 from tests.api import readings, stills
+from tests.monitor.compliance import cases
 
 
 def judging() -> Judging:
@@ -28,7 +29,7 @@ def test_an_office_nobody_can_reach_is_judged_and_nothing_passes() -> None:
         return report
 
     report = asyncio.run(first())
-    assert [problem.values["device"] for problem in report.problems] == ["gw-k", "gw-b", "gw-c"]
+    assert [problem.values["device"] for problem in report.problems] == [device.name for device in cases.pila().managed]
     assert Result.PASS not in {finding.result for finding in report.findings if finding.rule.startswith("FW")}
     assert report.coverage.assets_judged == 0
 

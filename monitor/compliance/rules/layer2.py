@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from inventory.model import PortMode as Wanted
 from inventory.model import Requirement
@@ -10,44 +10,34 @@ from inventory.sentence import say
 from inventory.words import noted as N_
 from monitor.compliance.model import Severity
 from monitor.compliance.rule import Case, Judged, Rule
-from monitor.compliance.rules.ports import each_port, holds, lacking, open_access, undecided
-from monitor.compliance.rules.sayings import clean, doubtful, failed, listed, passed, settled, silent, unsaid
-from monitor.facts.switch import Layer2, PortMode, SwitchFacts, SwitchPort
+from monitor.compliance.rules.ports import holds, lacking, of_ports, open_access, undecided
+from monitor.compliance.rules.sayings import doubtful, failed, listed, passed, settled, silent, unsaid
+from monitor.facts.switch import Layer2, PortMode, SwitchFacts
 from monitor.facts.where import Fact
 
 __all__ = ["L2_01", "L2_02", "L2_03", "L2_04", "L2_05"]
 
-Ports = tuple[SwitchPort, ...]
 _VAGUE = N_("whether these ports are access ports cannot be told: {ports}")
-
-
-def _of_ports(case: Case, found: Callable[[Case, SwitchFacts, Ports], Iterator[Judged]], fine: str) -> Iterator[Judged]:
-    """What is found of the ports, or `fine`."""
-    switch = case.facts.switch
-    if switch is None or switch.ports is None:
-        yield silent(case)
-        return
-    yield from settled(found(case, switch, switch.ports), clean(case, say(fine), switch.sources))
 
 
 # ---- L2-01 -----------------------------------------------------------------------------------------------------------
 
 
 def _unused_are_shut(case: Case) -> Iterator[Judged]:
-    yield from _of_ports(case, _open_for_nobody, N_("every port that nobody uses is shut"))
+    yield from of_ports(case, _open_for_nobody, N_("every port that nobody uses is shut"))
 
 
-def _open_for_nobody(case: Case, _switch: SwitchFacts, ports: Ports) -> Iterator[Judged]:
+def _open_for_nobody(case: Case, _switch: SwitchFacts) -> Iterator[Judged]:
     if not case.planned:
         yield doubtful(say(N_("the inventory does not say what the ports are for")))
         return
-    every = list(each_port(case, ports))
+    every = case.plugged
     unused = [one for one in every if not one.port.shut and one.wanted and one.wanted.mode is Wanted.UNUSED]
     strange = [one for one in every if not one.port.shut and one.wanted is None]
     yield from lacking(case, N_("these ports are unused and not shut: {ports}"), unused, Requirement.UNUSED_DOWN)
     message = N_("these ports are not shut, and the inventory does not know them: {ports}")
     yield from lacking(case, message, strange, Requirement.UNUSED_DOWN)
-    seen = {port.name.casefold() for port in ports}
+    seen = {one.port.name.casefold() for one in case.plugged}
     unseen = [name for name, port in case.planned.items() if port.mode is Wanted.UNUSED and name not in seen]
     if unseen:
         yield doubtful(say(N_("the text does not tell whether these ports are shut: {ports}"), ports=listed(unseen)))
@@ -67,11 +57,11 @@ L2_01 = Rule(
 
 
 def _known_devices_only(case: Case) -> Iterator[Judged]:
-    yield from _of_ports(case, _for_anybody, N_("every access port asks for 802.1X or limits who may show himself"))
+    yield from of_ports(case, _for_anybody, N_("every access port asks for 802.1X or limits who may show himself"))
 
 
-def _for_anybody(case: Case, _switch: SwitchFacts, ports: Ports) -> Iterator[Judged]:
-    access, vague = open_access(case, ports)
+def _for_anybody(case: Case, _switch: SwitchFacts) -> Iterator[Judged]:
+    access, vague = open_access(case)
     asked = [one for one in access if one.wanted is not None and one.wanted.dot1x and not one.port.dot1x]
     yield from lacking(case, N_("the inventory asks for 802.1X on these ports: {ports}"), asked, Requirement.DOT1X)
     free = [one for one in access if not one.port.dot1x and one.port.macs is None and one not in asked]
@@ -102,16 +92,16 @@ def _no_false_servers(case: Case) -> Iterator[Judged]:
     message = say(N_("DHCP snooping and ARP inspection are on in every user VLAN, and only uplinks are trusted"))
     facts = [fact for fact in (layer2.snooping, layer2.inspection) if fact is not None]
     otherwise = passed(message, (case.evidence(fact.where) for fact in facts), switch.sources)
-    yield from settled(_unguarded(case, switch, layer2, switch.ports), otherwise)
+    yield from settled(_unguarded(case, switch, layer2), otherwise)
 
 
-def _unguarded(case: Case, switch: SwitchFacts, layer2: Layer2, ports: Ports) -> Iterator[Judged]:
+def _unguarded(case: Case, switch: SwitchFacts, layer2: Layer2) -> Iterator[Judged]:
     wanted = _user_vlans(case, switch)
     snooping = N_("DHCP snooping is not on in these VLANs: {vlans}")
     yield from _covers(case, layer2.snooping, wanted, snooping, Requirement.DHCP_SNOOPING)
     inspection = N_("ARP inspection is not on in these VLANs: {vlans}")
     yield from _covers(case, layer2.inspection, wanted, inspection, Requirement.ARP_INSPECTION)
-    every = [one for one in each_port(case, ports) if not one.port.shut and not one.uplink]
+    every = [one for one in case.plugged if not one.port.shut and not one.uplink]
     message = N_("DHCP servers are trusted on these ports, which are no uplinks: {ports}")
     yield from lacking(case, message, [one for one in every if one.port.snooping_trusted], Requirement.DHCP_SNOOPING)
     message = N_("ARP answers are trusted on these ports, which are no uplinks: {ports}")
@@ -158,17 +148,17 @@ L2_03 = Rule(
 
 
 def _no_loops(case: Case) -> Iterator[Judged]:
-    yield from _of_ports(case, _loops, N_("access ports stop loops and storms"))
+    yield from of_ports(case, _loops, N_("access ports stop loops and storms"))
 
 
-def _loops(case: Case, switch: SwitchFacts, ports: Ports) -> Iterator[Judged]:
+def _loops(case: Case, switch: SwitchFacts) -> Iterator[Judged]:
     tree = None if switch.layer2 is None else switch.layer2.spanning_tree
     if tree is not None and tree.value == "none":
         none = say(N_("no spanning tree is on"))
         yield failed(none, case.evidence(tree.where), requirement=Requirement.BPDU_GUARD)
     default = None if switch.layer2 is None else switch.layer2.bpdu_guard_default
     by_edge = default is not None and default.value
-    access, vague = open_access(case, ports)
+    access, vague = open_access(case)
     bare = [one for one in access if not (one.port.bpdu_guard or (by_edge and one.port.edge))]
     message = N_("these access ports would take part in the spanning tree (no BPDU guard): {ports}")
     yield from lacking(case, message, bare, Requirement.BPDU_GUARD)
@@ -192,11 +182,11 @@ L2_04 = Rule(
 
 def _clean_trunks(case: Case) -> Iterator[Judged]:
     fine = N_("nothing is in VLAN 1, and trunks carry no zone untagged")
-    yield from _of_ports(case, _untagged, fine)
+    yield from of_ports(case, _untagged, fine)
 
 
-def _untagged(case: Case, _switch: SwitchFacts, ports: Ports) -> Iterator[Judged]:
-    every = [one for one in each_port(case, ports) if not one.port.shut and one.port.mode is not PortMode.ROUTED]
+def _untagged(case: Case, _switch: SwitchFacts) -> Iterator[Judged]:
+    every = [one for one in case.plugged if not one.port.shut and one.port.mode is not PortMode.ROUTED]
     first = [one for one in every if one.port.vlan == 1]
     yield from lacking(case, N_("these ports carry VLAN 1, the one every switch has: {ports}"), first)
     zones = {zone.vlan for zone in case.office.zones if zone.prefix_in(case.device.building) is not None}

@@ -1,58 +1,43 @@
-"""A switch's ports as its text has them, beside what the inventory wants of them."""
+"""What rules on ports say in the same way: one finding for all ports that lack the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 
-from inventory.model import PortMode as Wanted
-from inventory.model import Requirement, SwitchPorts
+from inventory.model import Requirement
 from inventory.sentence import say
 from monitor.compliance.model import Evidence
+from monitor.compliance.plugged import Plugged
 from monitor.compliance.rule import Case, Judged
-from monitor.compliance.rules.sayings import doubtful, failed, listed
-from monitor.facts.switch import PortMode, SwitchPort
+from monitor.compliance.rules.sayings import clean, doubtful, failed, listed, settled, silent
+from monitor.facts.switch import PortMode, SwitchFacts
 
-__all__ = ["Plugged", "each_port", "holds", "lacking", "open_access", "undecided"]
-
-
-@dataclass(frozen=True, slots=True)
-class Plugged:
-    """A port, read and wanted."""
-
-    port: SwitchPort
-    wanted: SwitchPorts | None
-    """None: the inventory does not name it."""
-
-    @property
-    def uplink(self) -> bool:
-        """Whether it leads to another switch or a gateway, as the inventory says."""
-        return self.wanted is not None and self.wanted.uplink
-
-    @property
-    def access(self) -> bool:
-        """Whether somebody's device is plugged in here, by the text or by the inventory."""
-        if self.port.shut or self.uplink:
-            return False
-        return self.port.mode is PortMode.ACCESS or (self.wanted is not None and self.wanted.mode is Wanted.ACCESS)
+__all__ = ["holds", "lacking", "of_ports", "open_access", "undecided"]
 
 
-def each_port(case: Case, ports: Iterable[SwitchPort]) -> Iterator[Plugged]:
-    """Every port of the text."""
-    return (Plugged(port, case.planned.get(port.name.casefold())) for port in ports)
+def of_ports(case: Case, found: Callable[[Case, SwitchFacts], Iterator[Judged]], fine: str) -> Iterator[Judged]:
+    """What is found of the ports, or `fine`."""
+    switch = case.facts.switch
+    if switch is None or switch.ports is None:
+        yield silent(case)
+        return
+    yield from settled(found(case, switch), clean(case, say(fine), switch.sources))
 
 
-def open_access(case: Case, ports: Iterable[SwitchPort]) -> tuple[list[Plugged], list[Plugged]]:
+def open_access(case: Case) -> tuple[list[Plugged], list[Plugged]]:
     """The open ports for people's devices, and those of which nobody can say whether they are such ports."""
-    every = [one for one in each_port(case, ports) if not one.port.shut and not one.uplink]
+    every = [one for one in case.plugged if not one.port.shut and not one.uplink]
     vague = [one for one in every if one.wanted is None and one.port.mode is PortMode.UNKNOWN]
     return [one for one in every if one.access], vague
 
 
-def lacking(case: Case, message: str, ports: list[Plugged], requirement: Requirement | None = None) -> Iterator[Judged]:
+def lacking(
+    case: Case, message: str, ports: list[Plugged], requirement: Requirement | None = None, **values: object
+) -> Iterator[Judged]:
     """One failure for all these ports; `message` has a place for {ports}."""
     if ports:
-        yield failed(say(message, ports=_names(ports)), *_places(case, ports), requirement=requirement)
+        said = say(message, ports=_names(ports), **values)
+        yield failed(said, *_places(case, ports), requirement=requirement)
 
 
 def undecided(case: Case, message: str, ports: list[Plugged]) -> Iterator[Judged]:

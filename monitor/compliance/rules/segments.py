@@ -3,90 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from inventory.model import PortMode as Wanted
 from inventory.model import Requirement, SwitchPorts
 from inventory.sentence import say
 from inventory.words import noted as N_
 from monitor.compliance.model import Severity
+from monitor.compliance.plugged import Plugged
 from monitor.compliance.rule import Case, Judged, Rule
-from monitor.compliance.rules.ports import Plugged, each_port, lacking, undecided
-from monitor.compliance.rules.sayings import clean, doubtful, failed, settled, silent
-from monitor.facts.switch import PortMode, SwitchPort
+from monitor.compliance.rules.ports import lacking, of_ports, undecided
+from monitor.compliance.rules.sayings import doubtful
+from monitor.facts.switch import PortMode, SwitchFacts
 
 __all__ = ["SEG_01"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """What is wrong with a port: the same value for all ports of which the same is to be said."""
+
+    message: str
+    values: tuple[tuple[str, object], ...] = ()
+
+
+_UNKNOWN = _Wrong(N_("which VLANs these ports carry cannot be told: {ports}"))
+
+
 def _each_in_its_zone(case: Case) -> Iterator[Judged]:
-    switch = case.facts.switch
-    if switch is None or switch.ports is None:
-        yield silent(case)
-    elif not case.planned:
+    yield from of_ports(case, _misplaced, N_("every open port is in the VLAN of its zone, and trunks carry no other"))
+
+
+def _misplaced(case: Case, _switch: SwitchFacts) -> Iterator[Judged]:
+    if not case.planned:
         yield doubtful(say(N_("the inventory does not say what the ports are for")))
-    else:
-        message = say(N_("every open port is in the VLAN of its zone, and trunks carry no other"))
-        yield from settled(_misplaced(case, switch.ports), clean(case, message, switch.sources))
-
-
-def _misplaced(case: Case, ports: tuple[SwitchPort, ...]) -> Iterator[Judged]:
-    every = [one for one in each_port(case, ports) if not one.port.shut]
-    routed = [one for one in every if one.port.mode is PortMode.ROUTED]
-    message = N_("these ports route by themselves, past the gateway's rules: {ports}")
-    yield from lacking(case, message, routed, Requirement.VLANS)
+        return
     vlans = {zone.name: zone.vlan for zone in case.office.zones}
-    for one in every:
-        if one.wanted is not None and one.port.mode is not PortMode.ROUTED:
-            yield from _port(case, one, one.wanted, vlans)
-    vague = [one for one in every if one.port.mode is PortMode.UNKNOWN and one.wanted is not None]
-    yield from undecided(case, N_("which VLANs these ports carry cannot be told: {ports}"), vague)
+    same: dict[_Wrong, list[Plugged]] = {}
+    for one in case.plugged:
+        for wrong in () if one.port.shut else _port(one, vlans):
+            same.setdefault(wrong, []).append(one)
+    for wrong, ports in same.items():
+        if wrong is _UNKNOWN:
+            yield from undecided(case, wrong.message, ports)
+        else:
+            yield from lacking(case, wrong.message, ports, Requirement.VLANS, **dict(wrong.values))
 
 
-def _port(case: Case, one: Plugged, wanted: SwitchPorts, vlans: dict[str, int]) -> Iterator[Judged]:
-    port = one.port
-    if wanted.mode is Wanted.ACCESS:
-        if port.mode is PortMode.TRUNK:
-            yield _wrong(case, one, N_("{port} is a trunk, and the inventory wants an access port"))
-        elif port.mode is PortMode.ACCESS:
-            yield from _untagged(case, one, wanted, vlans)
-    elif wanted.mode is Wanted.TRUNK:
-        if port.mode is PortMode.ACCESS:
-            yield _wrong(case, one, N_("{port} is an access port, and the inventory wants a trunk"))
-        elif port.mode is PortMode.TRUNK:
-            yield from _tagged(case, one, {vlans[zone] for zone in wanted.tagged if zone in vlans})
+def _port(one: Plugged, vlans: dict[str, int]) -> Iterator[_Wrong]:
+    mode, wanted = one.port.mode, one.wanted
+    if mode is PortMode.ROUTED:
+        yield _Wrong(N_("these ports route by themselves, past the gateway's rules: {ports}"))
+    elif wanted is None or wanted.mode is Wanted.UNUSED:
+        # L2-01 says it.
+        return
+    elif mode is PortMode.UNKNOWN:
+        yield _UNKNOWN
+    elif wanted.mode is Wanted.ACCESS:
+        if mode is PortMode.TRUNK:
+            yield _Wrong(N_("these ports are trunks, and the inventory wants access ports: {ports}"))
+        else:
+            yield from _untagged(one, wanted, vlans)
+    elif mode is PortMode.ACCESS:
+        yield _Wrong(N_("these ports are access ports, and the inventory wants trunks: {ports}"))
+    else:
+        yield from _tagged(one, {vlans[zone] for zone in wanted.tagged if zone in vlans})
 
 
-def _untagged(case: Case, one: Plugged, wanted: SwitchPorts, vlans: dict[str, int]) -> Iterator[Judged]:
+def _untagged(one: Plugged, wanted: SwitchPorts, vlans: dict[str, int]) -> Iterator[_Wrong]:
     vlan = None if wanted.zone is None else vlans.get(wanted.zone)
     if one.port.vlan is None:
-        message = say(N_("which VLAN {port} is in does not stand in the text"), port=one.port.name)
-        yield doubtful(message, case.evidence(one.port.where))
+        yield _UNKNOWN
     elif one.port.vlan != vlan:
-        told = N_("{port} is in VLAN {vlan}, and the inventory says {zone} ({wanted})")
-        yield _wrong(case, one, told, vlan=one.port.vlan, zone=wanted.zone or "?", wanted=vlan or "?")
+        message = N_("these ports are in VLAN {vlan}, and the inventory says {zone} ({wanted}): {ports}")
+        yield _Wrong(message, (("vlan", one.port.vlan), ("zone", wanted.zone or "?"), ("wanted", vlan or "?")))
     voice = None if wanted.voice is None else vlans.get(wanted.voice)
     if one.port.voice is not None and one.port.voice != voice:
-        told = N_("{port} has VLAN {vlan} for telephones, which the inventory does not say")
-        yield _wrong(case, one, told, vlan=one.port.voice)
+        message = N_("these ports have VLAN {vlan} for telephones, which the inventory does not say: {ports}")
+        yield _Wrong(message, (("vlan", one.port.voice),))
 
 
-def _tagged(case: Case, one: Plugged, wanted: set[int]) -> Iterator[Judged]:
+def _tagged(one: Plugged, wanted: set[int]) -> Iterator[_Wrong]:
     if one.port.tagged is None:
-        yield _wrong(case, one, N_("{port} carries every VLAN there is"))
+        yield _Wrong(N_("these trunks carry every VLAN there is: {ports}"))
         return
     strange = [span for span in one.port.tagged if not _all_in(span, wanted)]
     if strange:
         shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in strange)
-        yield _wrong(case, one, N_("{port} carries VLANs that the inventory does not say: {vlans}"), vlans=shown)
+        yield _Wrong(
+            N_("these trunks carry VLANs {vlans}, which the inventory does not say: {ports}"), (("vlans", shown),)
+        )
 
 
 def _all_in(span: tuple[int, int], wanted: set[int]) -> bool:
     first, last = span
     return last - first < len(wanted) and all(number in wanted for number in range(first, last + 1))
-
-
-def _wrong(case: Case, one: Plugged, message: str, **values: object) -> Judged:
-    where = case.evidence(one.port.where)
-    return failed(say(message, port=one.port.name, **values), where, requirement=Requirement.VLANS)
 
 
 SEG_01 = Rule(

@@ -8,10 +8,11 @@ from inventory.model import Requirement
 from inventory.sentence import say
 from inventory.words import noted as N_
 from monitor.compliance.model import Severity
+from monitor.compliance.plugged import Plugged
 from monitor.compliance.rule import Case, Judged, Rule
-from monitor.compliance.rules.ports import Plugged, each_port, lacking
+from monitor.compliance.rules.ports import lacking, of_ports
 from monitor.compliance.rules.sayings import clean, doubtful, failed, settled, silent
-from monitor.facts.switch import PortMode, Web
+from monitor.facts.switch import PortMode, SwitchFacts, Web
 
 __all__ = ["MG_02", "MG_08", "MG_09"]
 
@@ -88,16 +89,14 @@ MG_08 = Rule(
 
 
 def _tells_no_stranger(case: Case) -> Iterator[Judged]:
-    switch = case.facts.switch
-    if switch is None or switch.ports is None:
-        yield silent(case)
-        return
-    every = [one for one in each_port(case, switch.ports) if not one.port.shut and not one.uplink]
+    yield from of_ports(case, _telling, N_("the device tells of itself only on uplinks, and to telephones by LLDP"))
+
+
+def _telling(case: Case, _switch: SwitchFacts) -> Iterator[Judged]:
+    every = [one for one in case.plugged if not one.port.shut and not one.uplink]
     telling = [one for one in every if one.port.discovery - _useful(one)]
     message = N_("these ports tell whoever is plugged in what the device is: {ports}")
-    found = lacking(case, message, telling, Requirement.LLDP_LIMITED)
-    fine = say(N_("the device tells of itself only on uplinks, and to telephones by LLDP"))
-    yield from settled(found, clean(case, fine, switch.sources))
+    yield from lacking(case, message, telling, Requirement.LLDP_LIMITED)
 
 
 def _useful(one: Plugged) -> frozenset[str]:
