@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from inventory.model import Platform
 from playbooks.drivers.cisco_ios.dialect import CISCO_IOS
 from playbooks.drivers.cli.session import Dialect
-from playbooks.drivers.juniper_junos import JUNIPER_JUNOS
+from playbooks.drivers.juniper_junos.dialect import JUNIPER_JUNOS
 
 __all__ = ["DIALECTS"]
 

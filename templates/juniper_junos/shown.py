@@ -65,7 +65,7 @@ def kept(words: Sequence[str]) -> tuple[int, Kept] | None:
             return at, Kept.BOUND
         if before in _OBSCURED or word.startswith((MAGIC, "$8$")) or _key(words, at):
             return at, Kept.OBSCURED
-        if before == "community" and "snmp" in words[:at]:
+        if before == "community" and ("snmp" in words[:at] or at == 1):
             return at, Kept.CLEAR
         if _SCHEME.match(word) and len(word) > 12:
             return at, Kept.HASH
@@ -76,7 +76,8 @@ def _key(words: Sequence[str], at: int) -> bool:
     """A server's secret, a key of NTP (`value`) or of a routing protocol (`authentication-key`, `md5 1 key`)."""
     before = words[at - 1]
     if before == "secret":
-        return any(word.endswith("server") for word in words[: at - 1])
+        # With braces the server stands on a line above.
+        return at == 1 or any(word.endswith("server") for word in words[: at - 1])
     if before == "value":
         return "authentication-key" in words[:at]
     if before == "key":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 __all__ = ["Configuration", "Path", "Statement", "configuration", "line"]
 
@@ -46,8 +47,7 @@ _COMPACT: tuple[tuple[Path, frozenset[str]], ...] = (
 _BY_FIRST = {row[0][0]: tuple(each for each in _COMPACT if each[0][0] == row[0][0]) for row in _COMPACT}
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement, as `display set` would show it without the word `set`. Words are as written between quotes."""
 
     words: Path
@@ -102,13 +102,17 @@ def _from_lines(text: str) -> Configuration:
         if not said or said.startswith(("#", "/*")):
             continue
         words = _words(said) if len(said) < _LONG else None
-        if words is None or len(words) < 2 or len(words) > _DEPTH or words[0] not in {"set", "deactivate"}:
+        if words is None or not 1 < len(words) <= _DEPTH or words[0] not in {"set", "deactivate"}:
             if not said.startswith("annotate "):
                 found.odd.append(number)
-        elif words[0] == "set":
-            found.statements += (Statement(path, number) for path in _spread(words[1:]))
+            continue
+        path = tuple(words[1:])
+        if words[0] == "deactivate":
+            found.inactive.append(Statement(path, number))
+        elif path[0] in _BY_FIRST or path[-1] == "]":
+            found.statements += [Statement(each, number) for each in _spread(path)]
         else:
-            found.inactive.append(Statement(tuple(words[1:]), number))
+            found.statements.append(Statement(path, number))
     return found
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from inventory.errors import SecretError
 from inventory.load import load
 from inventory.model import (
     Device,
@@ -20,10 +19,11 @@ from inventory.model import (
     Switching,
     SwitchPorts,
 )
+from inventory.secrets import SecretStore
 from templates.render import render
 from templates.secret import fill
 
-__all__ = ["HASH", "MESS", "NAME", "PASSWORD", "SECRETS", "TODAY", "Safe", "intended", "office", "rendered"]
+__all__ = ["HASH", "MESS", "NAME", "PASSWORD", "SECRETS", "TODAY", "intended", "office", "rendered", "safe"]
 
 ROOT = Path(__file__).parents[2]
 NAME = "sw-b-1"
@@ -43,18 +43,20 @@ MESS = (ROOT / "tests/data/juniper_junos/mess.conf").read_text(encoding="utf-8")
 """A switch somebody has looked after by hand for years, in braces."""
 
 
-class Safe:
-    """`SecretStore` with the secrets above."""
-
-    def get(self, ref: str) -> SecretStr:
-        """SecretError for another reference."""
-        if ref not in SECRETS:
-            raise SecretError(f"no secret at {ref}")
-        return SecretStr(SECRETS[ref])
+def safe(folder: Path) -> SecretStore:
+    """A store of the secrets above, in a folder of its own."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for ref, secret in SECRETS.items():
+        path = folder / ref.removeprefix("file:")
+        path.touch(mode=0o600)
+        path.write_text(secret, encoding="utf-8")
+    return SecretStore(folder)
 
 
 PORTS = (
-    SwitchPorts(ports=("ge-0/0/[0-3]",), mode=PortMode.ACCESS, zone="ps", voice="voip", macs=2, dot1x=True, label="biuro"),
+    SwitchPorts(
+        ports=("ge-0/0/[0-3]",), mode=PortMode.ACCESS, zone="ps", voice="voip", macs=2, dot1x=True, label="biuro"
+    ),
     SwitchPorts(ports=("ge-0/0/4",), mode=PortMode.ACCESS, zone="prn"),
     SwitchPorts(ports=("ge-0/0/[5-9]",), mode=PortMode.UNUSED),
     SwitchPorts(ports=("ge-0/0/[10-11]",), mode=PortMode.TRUNK, tagged=("mgmt", "ps", "prn", "voip"), uplink=True),
@@ -106,4 +108,4 @@ def rendered(given: Office | None = None) -> str:
 
 def intended(given: Office | None = None) -> str:
     """The intended text with its secrets."""
-    return fill(rendered(given), Safe().get)
+    return fill(rendered(given), lambda ref: SecretStr(SECRETS[ref]))

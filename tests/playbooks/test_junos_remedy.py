@@ -11,7 +11,7 @@ from inventory.model import Lockout, PortMode, SwitchPorts
 from lab.devices.box import Box
 from lab.devices.juniper_junos.device import JunosSwitch
 from lab.devices.juniper_junos.factory import FACTORY
-from playbooks.remediation.junos import remedy
+from playbooks.drivers.juniper_junos.remedy import remedy
 from templates.juniper_junos.shown import normal
 from tests.playbooks.junos import MESS, intended, office
 

@@ -10,7 +10,7 @@ from lab.devices.juniper_junos.tree import BadLineError
 from lab.devices.shell import Hangup, Restart
 
 if TYPE_CHECKING:
-    from lab.devices.juniper_junos.device import JunosSwitch
+    from lab.devices.juniper_junos.machine import Machine
 
 __all__ = ["JunosConsole"]
 
@@ -24,7 +24,7 @@ _LOADS = ("set ", "delete ", "activate ", "deactivate ")
 class JunosConsole:
     """`Console` for Junos: operational mode (`>`) and configuration mode (`#`)."""
 
-    def __init__(self, device: JunosSwitch, user: str) -> None:
+    def __init__(self, device: Machine, user: str) -> None:
         self._device, self._user = device, user
         self._configuring = False
         self._pages = True

@@ -19,7 +19,7 @@ from lab.devices.shell import Hangup, Restart
 if TYPE_CHECKING:
     import asyncssh
 
-    from lab.devices.juniper_junos.device import JunosSwitch
+    from lab.devices.juniper_junos.machine import Machine
 
 __all__ = ["Netconf"]
 
@@ -49,7 +49,7 @@ class _RefusedError(Exception):
 class Netconf:
     """One session."""
 
-    device: JunosSwitch
+    device: Machine
     user: str = field(default="", init=False)
 
     async def serve(self, process: asyncssh.SSHServerProcess[str]) -> None:

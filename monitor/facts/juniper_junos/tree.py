@@ -136,11 +136,12 @@ def _note(text: Text, each: Statement) -> None:
 
 
 def _plant(branch: Branch, words: Path, line: int) -> None:
+    below = branch.below
     for word in words:
-        found = branch.below.get(word)
+        found = below.get(word)
         if found is None:
-            found = branch.below[word] = Branch(line)
-        branch = found
+            found = below[word] = Branch(line)
+        below = found.below
 
 
 # ---- Groups ----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Junos by NAPALM over NETCONF: the device checks, compares, commits as a whole and takes back by itself.
+"""A conversation with Junos through NAPALM's own driver.
 
 What NAPALM and PyEZ do with a device is in their source (napalm.junos.junos, jnpr.junos.utils.config); what Junos does
 with it in Juniper's "NETCONF XML Management Protocol Developer Guide". Only statements of EX switches with ELS.
@@ -15,23 +15,22 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from inventory.access import place
-from inventory.course import Guard
 from inventory.errors import SecretError
 from inventory.model import Login
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from playbooks.drivers.base import FailureKind
 from playbooks.drivers.cli.line import ANSWER_S, CONNECT_S, pinned
-from playbooks.drivers.cli.session import Dialect, SessionError, Way
-from playbooks.remediation.junos import remedy
-from templates.juniper_junos.shown import masked, normal
+from playbooks.drivers.cli.session import SessionError, Way
+from templates.juniper_junos.shown import masked
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["JUNIPER_JUNOS"]
+__all__ = ["MINUTE_S", "opened"]
 
-_MINUTE_S = 60
+MINUTE_S = 60
+"""What `commit confirmed` counts in."""
 
 
 class _Changes(Protocol):
@@ -99,18 +98,18 @@ class _JunosSession:
         """Guard and change are one step: `commit confirmed`. A line that is refused takes all of them back."""
         from jnpr.junos.exception import CommitError  # type: ignore[import-untyped]  # ships no types
 
-        minutes = math.ceil(revert_after / _MINUTE_S)
+        minutes = math.ceil(revert_after / MINUTE_S)
         with _answered(self._login):
             if lines:
                 self._load(lines)
             # Junos counts from its commit, which is later: it waits no less than is said here.
             begun = time.time()
             try:
-                self._napalm.commit_config(revert_in=minutes * _MINUTE_S)
+                self._napalm.commit_config(revert_in=minutes * MINUTE_S)
             except CommitError:
                 self._napalm.discard_config()
                 raise
-        return begun + minutes * _MINUTE_S
+        return begun + minutes * MINUTE_S
 
     def pending(self) -> bool:
         """By the newest commit's comment, as NAPALM reads it."""
@@ -145,7 +144,8 @@ class _JunosSession:
 
 
 @contextmanager
-def _opened(way: Way) -> Iterator[_JunosSession]:
+def opened(way: Way) -> Iterator[_JunosSession]:
+    """`Opened` for Junos."""
     login = way.login
     with ExitStack() as stack:
         napalm = _driver(way, stack.enter_context(pinned(login)), stack)
@@ -259,13 +259,3 @@ def _first_bad(errors: Sequence[object], lines: Sequence[str]) -> Sentence:
 
 def _hidden(text: str) -> str:
     return masked(text, lambda _secret: "***")
-
-
-JUNIPER_JUNOS = Dialect(
-    guard=Guard.DEVICE,
-    least_s=_MINUTE_S,
-    opened=_opened,
-    remedy=remedy,
-    normal=normal,
-    masked=masked,
-)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from playbooks.drivers.cli.session import Remedy
-from playbooks.remediation.scope import Scope, scope_of
+from playbooks.drivers.juniper_junos.scope import Scope, scope_of
 from templates.juniper_junos.shown import ordered
 from templates.juniper_junos.text import Configuration, Path, Statement, configuration, line
 
