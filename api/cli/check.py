@@ -37,7 +37,7 @@ def check(
         output.line(_line(fault), _STYLES[fault.severity])
     lacks = () if found.office is None else unmet(found.office, dt.datetime.now(dt.UTC))
     for lack in lacks:
-        output.line(str(lack), "yellow" if lack.lack.waiver is None else "dim")
+        output.line(str(lack), "yellow" if lack.open else "dim")
     if found.office is not None:
         output.line(_summary(found.office))
     output.line(_counts(found.faults))
@@ -50,8 +50,7 @@ def check(
     )
     if found.errors:
         return Exit.BAD_INPUT
-    unexcused = any(lack.lack.waiver is None for lack in lacks)
-    return Exit.DIFFERENCE if found.warnings or unexcused else Exit.DONE
+    return Exit.DIFFERENCE if found.warnings or any(lack.open for lack in lacks) else Exit.DONE
 
 
 def schema(as_json: AsJson = False, lang: Lang = None) -> int:

@@ -43,6 +43,13 @@ class Unmet:
             return _("no exception is written down")
         return _("exception until {until}: {why}").format(until=waiver.until.isoformat(), why=waiver.why)
 
+    @property
+    def open(self) -> bool:
+        """Whether the inventory asks for something that is not done at all, and nobody has let it off."""
+        from templates.switch.means import Extent
+
+        return self.lack.waiver is None and self.lack.means.extent is Extent.NONE
+
     def as_json(self) -> dict[str, object]:
         """The same for programs."""
         waiver = self.lack.waiver
@@ -60,7 +67,8 @@ def unmet(office: Office, now: dt.datetime) -> tuple[Unmet, ...]:
     """What no device of a platform can do, once for those with the same exception or none."""
     found: dict[tuple[object, ...], list[tuple[str, str, Lack]]] = {}
     for platform, lack in _lacks(office, now.astimezone(ZoneInfo(office.calendar.timezone)).date()):
-        found.setdefault((platform, lack.requirement, lack.waiver), []).append((lack.device, platform, lack))
+        excused = None if lack.waiver is None else (lack.waiver.why, lack.waiver.until)
+        found.setdefault((platform, lack.requirement, excused), []).append((lack.device, platform, lack))
     return tuple(Unmet(tuple(row[0] for row in rows), rows[0][1], rows[0][2]) for rows in found.values())
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inventory.model import Platform, Requirement
 from inventory.model import PortMode as Wanted
-from inventory.model import Requirement
 from inventory.sentence import say
 from inventory.words import noted as N_
 from monitor.compliance.model import Severity
+from monitor.compliance.plugged import Plugged
 from monitor.compliance.rule import Case, Judged, Rule
 from monitor.compliance.rules.ports import holds, lacking, of_ports, open_access, undecided
 from monitor.compliance.rules.sayings import doubtful, failed, listed, passed, settled, silent, unsaid
@@ -153,7 +154,9 @@ def _no_loops(case: Case) -> Iterator[Judged]:
 
 def _loops(case: Case, switch: SwitchFacts) -> Iterator[Judged]:
     tree = None if switch.layer2 is None else switch.layer2.spanning_tree
-    if tree is not None and tree.value == "none":
+    if tree is None:
+        yield doubtful(say(N_("the text does not say whether a spanning tree is on")))
+    elif tree.value == "none":
         none = say(N_("no spanning tree is on"))
         yield failed(none, case.evidence(tree.where), requirement=Requirement.BPDU_GUARD)
     default = None if switch.layer2 is None else switch.layer2.bpdu_guard_default
@@ -187,13 +190,24 @@ def _clean_trunks(case: Case) -> Iterator[Judged]:
 
 def _untagged(case: Case, _switch: SwitchFacts) -> Iterator[Judged]:
     every = [one for one in case.plugged if not one.port.shut and one.port.mode is not PortMode.ROUTED]
-    first = [one for one in every if one.port.vlan == 1]
+    first = [one for one in every if one.port.vlan == 1 and _carried(case, one)]
     yield from lacking(case, N_("these ports carry VLAN 1, the one every switch has: {ports}"), first)
     zones = {zone.vlan for zone in case.office.zones if zone.prefix_in(case.device.building) is not None}
     native = [one for one in every if one.port.mode is PortMode.TRUNK and one.port.vlan in zones]
     yield from lacking(case, N_("these trunks carry the VLAN of a zone untagged: {ports}"), native)
     vague = [one for one in every if one.port.mode is PortMode.UNKNOWN]
     yield from undecided(case, N_("whether these ports become trunks is left to negotiation: {ports}"), vague)
+
+
+def _carried(case: Case, one: Plugged) -> bool:
+    """Whether what is untagged passes. IOS keeps data of VLAN 1 off a trunk whose list of allowed VLANs lacks it.
+
+    Cisco, "Configuring VLAN Trunks": only its own protocols go on using VLAN 1 there.
+    """
+    port = one.port
+    if case.facts.platform is not Platform.CISCO_IOS or port.mode is not PortMode.TRUNK:
+        return True
+    return port.tagged is None or holds(port.tagged, 1)
 
 
 L2_05 = Rule(

@@ -203,6 +203,10 @@ AMISS: dict[str, tuple[Facts, dict[str, str]]] = {
         {"L2-04": "no spanning"},
     ),
     "an access port in VLAN 1": (_one(vlan=1), {"L2-05": "interface Gi1/0/1", "SEG-01": "interface Gi1/0/1"}),
+    "VLAN 1 on a trunk": (
+        _uplink(vlan=1, tagged=None),
+        {"L2-05": "interface Gi1/0/24", "SEG-01": "interface Gi1/0/24"},
+    ),
     "a zone untagged on a trunk": (_uplink(vlan=PS), {"L2-05": "interface Gi1/0/24"}),
     "a port in another zone": (_one(vlan=office().zone("mgmt").vlan), {"SEG-01": "interface Gi1/0/1"}),
     "every VLAN on a trunk": (_uplink(tagged=None), {"SEG-01": "interface Gi1/0/24"}),
@@ -235,7 +239,7 @@ UNSAID: dict[str, tuple[Callable[[], Facts], set[str]]] = {
     "passwords": (lambda: _with(passwords=None), {"ID-04"}),
     "ports": (lambda: _with(ports=None), {"MG-09", "L2-01", "L2-02", "L2-03", "L2-04", "L2-05", "SEG-01"}),
     "access_lists": (lambda: _with(access_lists=None), {"MG-05", "FW-08"}),
-    "layer2": (lambda: _with(layer2=None), {"L2-03"}),
+    "layer2": (lambda: _with(layer2=None), {"L2-03", "L2-04"}),
     "unneeded": (lambda: _with(unneeded=None), {"MG-08"}),
     "hidden": (lambda: _with(stored=(StoredSecret("user awaria", Hashing.HIDDEN, "", at("user")),)), {"ID-07"}),
     "a list that is not there": (
@@ -305,6 +309,12 @@ def test_junos_has_root_always_and_must_keep_it_off_the_network() -> None:
         report = judged(replace(base, ssh=replace(base.ssh, root=said)))
         assert [f.result for f in of(report, "ID-02")] == [expected]
         assert [f.result for f in of(report, "ID-01")] == [Result.PASS]
+
+
+def test_vlan_1_of_a_trunk_that_does_not_carry_it_is_nothing_to_fail() -> None:
+    assert "L2-05" not in failures(judged(_uplink(vlan=1)))
+    other = replace(_uplink(vlan=1), platform=Platform.HP_PROCURVE)
+    assert "L2-05" in failures(judged(other))
 
 
 PARTS = ("users", "stored", "aaa", "lines", "web", "lockout", "passwords", "vlans", "ports", "access_lists", "layer2")
