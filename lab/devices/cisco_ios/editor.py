@@ -17,7 +17,10 @@ __all__ = ["Editor"]
 
 _BANNER = re.compile(r"(no )?banner (motd|login|exec|incoming)(?: (.)(.*))?", re.DOTALL)
 _INTERFACES = {"gi": "GigabitEthernet", "te": "TenGigabitEthernet", "fa": "FastEthernet", "vl": "Vlan"}
-_CLEAR = re.compile(r"((?:.* )?(?:secret|password|key|md5))( [0-9])? (\S+)( 7)?")
+_CLEAR = re.compile(
+    r"(username .* (?:secret|password)|enable (?:secret|password)(?: level \d+)?|password|key|"
+    r"(?:radius|tacacs)-server .*key|ntp authentication-key \d+ md5)( [0-9])? (\S+)( 7)?"
+)
 _BASE64 = "./" + string.digits + string.ascii_letters
 
 

@@ -40,7 +40,8 @@ _SILENT = re.compile(
     r"priority-queue .*|srr-queue .*|service-policy .*|load-interval \d+|(?:no )?logging event .*|(?:no )?snmp trap .*|"
     r"media-type .*|udld .*|negotiation .*|(?:no )?ip (?:redirects|unreachables|proxy-arp|route-cache.*|mroute-cache)|"
     r"vrf .*|ip vrf forwarding .*|macro .*|source template .*|keepalive.*|no keepalive|switchport mode .*|"
-    r"ip access-group .*|no mop .*|standby .*|negotiation auto|ipv6 .*|no ipv6 .*|errdisable .*|arp timeout \d+|bandwidth \d+"
+    r"ip access-group .*|no mop .*|standby .*|negotiation auto|ipv6 .*|no ipv6 .*|errdisable .*|"
+    r"arp timeout \d+|bandwidth \d+"
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from playbooks.drivers.cisco_ios.language import LANGUAGE
 from playbooks.drivers.cisco_ios.lists import switched
-from playbooks.drivers.cisco_ios.normal import joined, normal, parts
+from playbooks.drivers.cisco_ios.normal import joined, parts
 from playbooks.drivers.cisco_ios.terminals import grouped, singly
 from playbooks.drivers.cli.session import Remedy
 from playbooks.remediation.cli import remedied
@@ -21,6 +21,7 @@ END_OF_TEXT = "\x03"
 _OLD_LOGIN = re.compile(r"login|login local")
 _NEW_LOGIN = re.compile(r"aaa (?!new-model)|login authentication ")
 _SNMP_USER = re.compile(r"^snmp-server user .+$", re.MULTILINE)
+_VLAN = re.compile(r"vlan \d+")
 _USER = re.compile(r"username (\S+) (?:.* )?(secret|password) ")
 
 
@@ -34,8 +35,15 @@ def remedy(running: str, intended: str) -> Remedy:
     lines = [*lists, *_banners(banners, wanted), *_renewed(grouped(change.lines), have)]
     if lines:
         lines += _SNMP_USER.findall(intended)
-    result = normal(change.result + joined((), wanted))
+    result = joined(_shown(parts(change.result)[0]), wanted)
     return Remedy(tuple(lines), result, change.untouched)
+
+
+def _shown(top: list[Block]) -> list[Block]:
+    """Without VLANs where the device keeps them to itself (Cisco, VTP: a server's are in vlan.dat)."""
+    if any(block.text in {"vtp mode transparent", "vtp mode off"} for block in top):
+        return top
+    return [block for block in top if _VLAN.fullmatch(block.text) is None]
 
 
 def _agree(have: list[Block], want: list[Block]) -> None:
