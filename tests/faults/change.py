@@ -10,8 +10,10 @@ import os
 import sys
 import time
 
+import absent
 import changing
 import kills
+import shutting
 import taking_away
 from table import run_table
 
@@ -23,4 +25,5 @@ if __name__ == "__main__":
     if asked.kills:
         sys.exit(kills.random_kills(asked.kills, asked.seed))
     sys.argv[1:] = rest
-    sys.exit(run_table((*kills.ROWS, *changing.ROWS, *taking_away.ROWS) if os.geteuid() == 0 else kills.QUICK))
+    rows = (*kills.ROWS, *changing.ROWS, *taking_away.ROWS, *shutting.ROWS, *absent.ROWS)
+    sys.exit(run_table(rows if os.geteuid() == 0 else kills.QUICK))

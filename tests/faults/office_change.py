@@ -34,7 +34,7 @@ from lab.inspection import Inspection
 from lab.paths import LabPaths
 from tests.api.work.truth import breaks
 
-__all__ = ["DEVICES", "Office", "office"]
+__all__ = ["DEVICES", "Office", "office", "served_again"]
 
 DEVICES = ("gw-b", "gw-c")
 _APPROVER = 64001
@@ -87,11 +87,15 @@ class Office:
         assert found.shown is not None
         return found.shown.plan
 
+    def kept(self, plan: Plan) -> Plan:
+        """As the ledger has it: in full, with the text of its files."""
+        found = self.ledger.get(PLANS, plan.id)
+        assert found is not None
+        return found.value
+
     def approve(self, plan: Plan) -> None:
         """By somebody else than who made it."""
-        kept = self.ledger.get(PLANS, plan.id)
-        assert kept is not None
-        asked = Approving(plan=plan.id, digest=kept.value.digest)
+        asked = Approving(plan=plan.id, digest=self.kept(plan).digest)
         desk = Place.of(self.state).desk
         _as(_APPROVER, desk.parent, lambda: Client(Path(desk.name)).call(APPROVE, asked))
 
@@ -129,11 +133,15 @@ class Office:
             runs = self._runs(plan, name)
             expect(f"{name} old or new as a whole", holds=runs in {"old", "new"}, seen=runs)
             expect("the truth", holds=(end.ended is Ended.CHANGED) == (runs == "new"), seen=(end, runs))
+        self.sound()
+        return change
+
+    def sound(self) -> None:
+        """Fail unless the audit verifies."""
         found = list(breaks(self.ledger))
         expect("a whole chain", holds=not found, seen=found)
         audit = fosa("audit", "verify", FOSA_STATE=str(self.state), FOSA_INVENTORY=str(self.folder))
         expect("fosa audit verify to find it whole", holds=audit.code == 0, seen=audit.text)
-        return change
 
     def _certain(self, plan: Plan) -> Change:
         """The record, once devices that had been silent have been looked at again."""
@@ -195,6 +203,14 @@ def office() -> Iterator[Office]:
         finally:
             ledger.close()
             _forget(LabPaths.of(NAME, STATE).folder)
+
+
+@contextlib.contextmanager
+def served_again(here: Office) -> Iterator[None]:
+    """Serve it anew after everything was killed. There are accounts by now: only its health is everybody's to see."""
+    with served(awaited=lambda there: expect("health", holds=until(lambda: there.health().code == 200, 60))) as there:
+        here.there = there
+        yield
 
 
 def _forget(state: Path) -> None:

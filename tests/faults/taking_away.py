@@ -17,7 +17,6 @@ from standing import NAME, STATE, console
 from table import Row, expect
 
 from api.changes.model import ChangeState
-from api.plans.verbs import BEGIN, WhichPlan
 from inventory.course import Step
 from lab.paths import LabPaths
 
@@ -89,29 +88,6 @@ def _manager_full() -> str:
         return during(Step.VERIFY, fault)
 
 
-def _worse() -> str:
-    """Approved, and when it begins the inventory no longer asks for what it lets through: that is told by the text that
-    runs, and only then.
-    """
-    with office() as here:
-        path = here.folder / "flows.yaml"
-        old = path.read_text(encoding="utf-8")
-        here.renew()
-        new = path.read_text(encoding="utf-8")
-        plan = here.propose(DEVICES[0])
-        here.approve(plan)
-        path.write_text(old, encoding="utf-8")
-        here.read_anew()
-        begun = time.monotonic()
-        here.desk.call(BEGIN, WhichPlan(plan=plan.id))
-        ended = here.ended(plan)
-        path.write_text(new, encoding="utf-8")
-        here.read_anew()
-        change = here.true(plan)
-        expect("nothing changed", holds=change.state is ChangeState.REVERTED, seen=ended)
-        return f"{change.devices[DEVICES[0]].reason}; {told(change, begun)}"
-
-
 def _edited(device: str, file: str, old: str, new: str, *more: str) -> str:
     """A change of the inventory, made on these devices alone; it is taken back by itself."""
     with office() as here:
@@ -142,6 +118,5 @@ ROWS = (
     Row("the gateway's power cut while armed", lambda: during(Step.VERIFY, _power)),
     Row("the ledger read-only and back", lambda: during(Step.VERIFY, _read_only)),
     Row("no room on the manager", _manager_full),
-    Row("a change makes compliance worse", _worse),
     Row("a tunnel replaced by way of itself", lambda: _edited("gw-b", "tunnels.yaml", _TUNNEL, _OTHER, "gw-k")),
 )

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +108,7 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(store: str = "") -> Iterator[Served]:
+def served(store: str = "", awaited: Callable[[Served], None] | None = None) -> Iterator[Served]:
     """Serve the office, its store wherever a URL says, until everything is well; end it afterwards."""
     office_folder()
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -120,7 +120,7 @@ def served(store: str = "") -> Iterator[Served]:
         with subprocess.Popen(argv, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process:
             there = Served(port, process.pid, store, Path(log.name))
             try:
-                in_order(there)
+                (awaited or in_order)(there)
                 # Before the first write a store that goes is only one that has not been begun yet.
                 expect("something in the store", holds=until(lambda: _has_written(there), 20), seen=there.said())
                 yield there

@@ -1,0 +1,118 @@
+"""Changes that shut their own way, or make things worse: each is taken back by itself, and it is told how soon."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from office_change import Office, office, served_again
+from restoring import Watch, kill_manager
+from table import Row, expect
+
+from api.changes.model import ChangeState
+from api.plans.model import Plan
+from api.plans.verbs import BEGIN, WhichPlan
+
+__all__ = ["ROWS"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is written into the inventory, and where it is rolled out."""
+
+    device: str
+    file: str
+    old: str
+    new: str
+    manager: bool = True
+    """False: fosa is killed as a whole as soon as the change is in force."""
+
+
+_TUNNEL = "  - name: k-b\n"
+_HUB = "identity: gw-b.mops.example"
+MANAGEMENT = Fault("gw-b", "office.yaml", "manager: adm-k", "manager: log-k")
+"""The firewall lets another host manage the gateway, and this one no longer."""
+HUB_TUNNEL = Fault("gw-k", "tunnels.yaml", _HUB, "identity: another.mops.example")
+"""The hub waits for another name than the far end has."""
+REPLACED = Fault("gw-b", "tunnels.yaml", _TUNNEL, f"{_TUNNEL}    ike: [aes256-sha384-ecp384]\n")
+"""One end alone gets other terms for the tunnel by which it is changed."""
+
+
+@contextlib.contextmanager
+def _written(here: Office, fault: Fault) -> Iterator[None]:
+    path = here.folder / fault.file
+    text = path.read_text(encoding="utf-8")
+    expect(f"{fault.old!r} in {fault.file}", holds=fault.old in text)
+    path.write_text(text.replace(fault.old, fault.new, 1), encoding="utf-8")
+    try:
+        here.read_anew()
+        yield
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+def _shut(fault: Fault) -> str:
+    with office() as here, _written(here, fault):
+        plan = here.begin(fault.device)
+        watch = Watch.of(here, plan, fault.device)
+        if fault.manager:
+            return f"{watch.back().told()}; {_recorded(here, plan, fault.device)}"
+        kill_manager(here)
+        told = watch.back().told()
+        with served_again(here):
+            return f"{told}; served again: {_recorded(here, plan, fault.device)}"
+
+
+def _recorded(here: Office, plan: Plan, device: str) -> str:
+    change = here.true(plan)
+    expect("nothing changed", holds=change.state is ChangeState.REVERTED, seen=change)
+    return f"{change.state.value}, {change.devices[device].reason}"
+
+
+def _worse(*, manager: bool) -> str:
+    """Approved, and when it begins the inventory no longer asks for what it lets through: that is told by the text that
+    runs, and only then. Whether old or new runs is told by the inventory it was approved for.
+    """
+    device = "gw-b"
+    with office() as here:
+        path: Path = here.folder / "flows.yaml"
+        old = path.read_text(encoding="utf-8")
+        here.renew()
+        new = path.read_text(encoding="utf-8")
+        plan = here.propose(device)
+        here.approve(plan)
+        path.write_text(old, encoding="utf-8")
+        try:
+            here.read_anew()
+            here.desk.call(BEGIN, WhichPlan(plan=plan.id))
+            watch = Watch.of(here, plan, device)
+            if not manager:
+                kill_manager(here)
+            told = watch.back().told()
+            if manager:
+                here.ended(plan)
+        finally:
+            path.write_text(new, encoding="utf-8")
+        if manager:
+            here.read_anew()
+            return f"{told}; {_recorded(here, plan, device)}"
+        with served_again(here):
+            return f"{told}; served again: {_recorded(here, plan, device)}"
+
+
+def _alone(fault: Fault) -> Fault:
+    return replace(fault, manager=False)
+
+
+ROWS = (
+    Row("a ruleset shuts management out", lambda: _shut(MANAGEMENT)),
+    Row("a swanctl file shuts the hub's tunnel", lambda: _shut(HUB_TUNNEL)),
+    Row("a change makes compliance worse", lambda: _worse(manager=True)),
+    Row("a change replaces the tunnel it comes by", lambda: _shut(REPLACED)),
+    Row("a ruleset shuts management out, and fosa is killed", lambda: _shut(_alone(MANAGEMENT))),
+    Row("a swanctl file shuts the hub's tunnel, and fosa is killed", lambda: _shut(_alone(HUB_TUNNEL))),
+    Row("a change makes compliance worse, and fosa is killed", lambda: _worse(manager=False)),
+    Row("a change replaces the tunnel it comes by, and fosa is killed", lambda: _shut(_alone(REPLACED))),
+)
