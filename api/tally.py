@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from api.archive.drifted import Standing
+from api.archive.kept import Checked
 from inventory.errors import InputError
 from inventory.model.base import Value
 
@@ -40,6 +41,8 @@ class Tally(Value):
     devices: dict[str, Standing] = Field(default_factory=dict)
     """How each stood to what was approved when it was looked at last."""
     certificates: tuple[Ending, ...] = ()
+    history: Checked | None = None
+    """The last time all of it was read; None: it never was."""
 
     @property
     def drifted(self) -> tuple[str, ...]:

@@ -52,13 +52,21 @@ def _devices(picture: Picture, clock: Clock) -> _View:
     }
 
 
+def _notices(picture: Picture, clock: Clock) -> _View:
+    tally = picture.tally
+    history = tally.history if tally else None
+    return {
+        "maintenance": picture.maintenance,
+        "drifted": tally.drifted if tally else (),
+        "history": history.fault if history else None,
+        "history_at": clock.moment(history.at) if history else None,
+    }
+
+
 FRAGMENTS: Mapping[str, Callable[[Picture, Clock], _View]] = {
     "clock": lambda picture, clock: {"now": clock.whole(picture.at)},
     "said": lambda picture, _clock: {"said": verdict(picture).title},
-    "notices": lambda picture, _clock: {
-        "maintenance": picture.maintenance,
-        "drifted": picture.tally.drifted if picture.tally else (),
-    },
+    "notices": _notices,
     "verdict": _verdict,
     "matters": _matters,
     "map": _map,

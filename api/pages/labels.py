@@ -24,6 +24,7 @@ def _frame() -> dict[str, str]:
         "reload": _("Reload now"),
         "maintenance": _("Maintenance"),
         "drifted_here": _("What runs was approved by nobody"),
+        "history_broken": _("The history is not whole."),
         "since": _("since"),
         "what_to_do": _("What to do"),
         "more_below": _("More about it below"),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 
 from api.archive.drifted import ROUNDS
+from api.archive.kept import CHECKS, OFFICE
 from api.changes.model import ChangeState
 from api.changes.shelf import CHANGES
 from api.desk.context import Context
@@ -34,7 +35,7 @@ def tally(context: Context) -> Tally:
     """What stands now."""
     ledger, now = context.ledger, context.clock()
     found = Counter(kept.value.state for kept in ledger.list(PLANS, states=_OPEN))
-    round_ = ledger.get(ROUNDS, "office")
+    round_, checked = ledger.get(ROUNDS, "office"), ledger.get(CHECKS, OFFICE)
     managed = {device.name for device in context.office.managed}
     looks = round_.value.devices if round_ else {}
     return Tally(
@@ -43,6 +44,7 @@ def tally(context: Context) -> Tally:
         changes=_changes(ledger, now),
         devices={name: look.standing for name, look in looks.items() if name in managed},
         certificates=_certificates(ledger, now),
+        history=checked.value if checked else None,
     )
 
 

@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.archive.checked import SCHEDULE, looked
 from api.archive.drifted import Standing
+from api.archive.handlers import archive_of
 from api.chain import Deed
 from api.keys.model import Certificate, Known
 from api.keys.shelf import CERTIFICATES
 from api.pages.fragments import fragments
+from api.routes.health import health_of
 from api.routes.tallied import tallied
 from api.store.ledger import Put
 from api.tally import FRESH_S, Tallies, place
@@ -111,3 +114,22 @@ def test_the_first_page_tells_of_drift(house: House) -> None:
     assert 'href="/history/gw-b"' in notices
     assert "What runs was approved by nobody" in notices
     assert "gw-b" not in fragments(stills.well())["notices"]
+
+
+def test_a_history_that_is_not_whole_is_said_everywhere(house: House) -> None:
+    archive, ledger, clock = archive_of(house.context), house.context.ledger, house.context.clock
+    assert looked(archive, ledger, clock, SCHEDULE).fault is None
+    told = tally(house.context)
+    picture = replace(stills.well(), tally=told)
+    assert 'fosa_history_whole{office="pila"} 1' in tallied(picture)
+    assert health_of(picture)[0] == 200
+    newest = archive.revisions()[0].id
+    (house.context.folder / "archive.git/objects" / newest[:2] / newest[2:]).unlink()
+    fault = looked(archive_of(house.context), ledger, clock, SCHEDULE).fault
+    assert fault is not None
+    picture = replace(picture, tally=tally(house.context))
+    assert 'fosa_history_whole{office="pila"} 0' in tallied(picture)
+    status, health = health_of(picture)
+    assert (status, health.reasons) == (500, (str(fault),))
+    assert "The history is not whole." in fragments(picture)["notices"]
+    assert ("schedule:history", "history.check", "history", "failed") in house.people.deeds()
