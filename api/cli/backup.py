@@ -64,7 +64,7 @@ def everything(file: Path, passphrase_file: Path | None, inventory: Path | None,
     """Put a backup back into an empty state folder and an empty folder for the inventory."""
     from api.backup.whole import restore
     from api.serve.place import Place
-    from api.serve.served import owner
+    from api.serve.lock import owner
 
     if (pid := owner(Place.of(settings().state))) is not None:
         text = _("process {pid} serves from {folder}: a backup is restored only where nothing is")
