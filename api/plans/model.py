@@ -23,6 +23,7 @@ __all__ = [
     "PlanState",
     "Risk",
     "RuleChange",
+    "Together",
 ]
 
 
@@ -112,6 +113,14 @@ class RuleChange(Value):
     after: Result
 
 
+class Together(Value):
+    """The ends of a tunnel change at once, or not at all."""
+
+    tunnel: str
+    devices: tuple[str, ...]
+    """The far end first."""
+
+
 class Approval(Value):
     """Somebody has read the plan and agrees."""
 
@@ -136,6 +145,8 @@ class Plan(Value):
     devices: tuple[Device, ...]
     waves: tuple[tuple[str, ...], ...]
     """The devices' names in the order of the change."""
+    together: tuple[Together, ...] = ()
+    """Tunnels that one end's new terms and the other's old ones would not let come up: both ends are in one wave."""
     fixed: tuple[RuleChange, ...] = ()
     caused: tuple[RuleChange, ...] = ()
     unjudged: tuple[Sentence, ...] = ()
@@ -163,8 +174,15 @@ class Plan(Value):
     def digest(self) -> str:
         """What an approval is for: everything but what has become of the plan since."""
         fate = {"state", "approvals", "begin_now", "remark"}
+        if not self.together:
+            # A plan of a fosa that did not know of it yet is the same plan still.
+            fate.add("together")
         text = json.dumps(self.model_dump(mode="json", exclude=fate), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def mates(self, name: str) -> frozenset[str]:
+        """The devices that change at once with this one, or not at all."""
+        return frozenset(other for each in self.together if name in each.devices for other in each.devices) - {name}
 
     def device(self, name: str) -> Device:
         """The device of that name; KeyError when the plan does not touch it."""
