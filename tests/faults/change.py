@@ -12,6 +12,7 @@ import time
 
 import absent
 import changing
+import clocks
 import kills
 import shutting
 import taking_away
@@ -25,5 +26,5 @@ if __name__ == "__main__":
     if asked.kills:
         sys.exit(kills.random_kills(asked.kills, asked.seed))
     sys.argv[1:] = rest
-    rows = (*kills.ROWS, *changing.ROWS, *taking_away.ROWS, *shutting.ROWS, *absent.ROWS)
+    rows = (*kills.ROWS, *clocks.ROWS, *changing.ROWS, *taking_away.ROWS, *shutting.ROWS, *absent.ROWS)
     sys.exit(run_table(rows if os.geteuid() == 0 else kills.QUICK))

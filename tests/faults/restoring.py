@@ -58,8 +58,11 @@ class Watch:
     @classmethod
     def of(cls, here: Office, plan: Plan, device: str) -> Watch:
         """Once the change is in force there."""
-        here.reaches(plan, Step.VERIFY, device)
+        here.reaches(plan, Step.COMMIT, device)
         name = token(here.kept(plan).digest, device)
+        # Not by what the record says: the answer to the commit may be lost with the way it was to come by.
+        force = f"test -e {_FOLDER}/armed/{name}/applied && echo yes || true"
+        expect("the change in force", holds=until(lambda: bool(console(device, "sh", "-c", force)), 60))
         until_ = float(console(device, "cat", f"{_FOLDER}/armed/{name}/until"))
         # All devices and this process live by one kernel's clocks.
         deadline = until_ + time.time() - time.monotonic()
