@@ -370,8 +370,8 @@ connections {
 }
 
 secrets {
+    # Only the far end is named: a key that named this end, too, would be taken from every far end.
     ike-h-s {
-        id-local = gw-h.gops.example
         id-remote = gw-s.gops.example
         secret = "@secret{env:PSK_HS}@"
     }
