@@ -208,9 +208,18 @@ def office() -> Iterator[Office]:
 @contextlib.contextmanager
 def served_again(here: Office) -> Iterator[None]:
     """Serve it anew after everything was killed. There are accounts by now: only its health is everybody's to see."""
-    with served(awaited=lambda there: expect("health", holds=until(lambda: there.health().code == 200, 60))) as there:
+    with served(awaited=_well) as there:
         here.there = there
         yield
+
+
+def _well(there: Served) -> None:
+    def holds() -> bool:
+        with contextlib.suppress(OSError):
+            return there.health().code == 200
+        return False
+
+    expect("health", holds=until(holds, 60), seen=there.said())
 
 
 def _forget(state: Path) -> None:
