@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,6 +66,38 @@ def _shut(fault: Fault) -> str:
             return f"{told}; served again: {_recorded(here, plan, fault.device)}"
 
 
+_ENDS = ("gw-b", "gw-k")
+
+
+def _both_ends() -> str:
+    """New terms at both ends at once, and the old ones again: in between the tunnel has none that both agree to."""
+    with office() as here:
+        told = []
+        with _written(here, REPLACED):
+            told.append(_done(here))
+        here.read_anew()
+        return f"{'; '.join((*told, _done(here)))}"
+
+
+def _done(here: Office) -> str:
+    begun = time.monotonic()
+    plan = here.begin(*_ENDS)
+    change = here.true(plan)
+    expect("it to be done", holds=change.state is ChangeState.DONE, seen=change)
+    return f"{change.state.value} at {len(plan.waves[0])} ends together in {time.monotonic() - begun:.0f} s"
+
+
+def _both_ends_alone() -> str:
+    """The same, and nobody is there to confirm it: each end goes back by itself, and the tunnel is there again."""
+    with office() as here, _written(here, REPLACED):
+        plan = here.begin(*_ENDS)
+        watches = [Watch.of(here, plan, device) for device in _ENDS]
+        kill_manager(here)
+        told = [f"{watch.device} {watch.back().told()}" for watch in watches]
+        with served_again(here):
+            return f"{'; '.join(told)}; served again: {_recorded(here, plan, _ENDS[0])}"
+
+
 def _recorded(here: Office, plan: Plan, device: str) -> str:
     change = here.true(plan)
     expect("nothing changed", holds=change.state is ChangeState.REVERTED, seen=change)
@@ -111,8 +144,10 @@ ROWS = (
     Row("a swanctl file shuts the hub's tunnel", lambda: _shut(HUB_TUNNEL)),
     Row("a change makes compliance worse", lambda: _worse(manager=True)),
     Row("a change replaces the tunnel it comes by", lambda: _shut(REPLACED)),
+    Row("a change replaces the tunnel it comes by at both ends", _both_ends),
     Row("a ruleset shuts management out, and fosa is killed", lambda: _shut(_alone(MANAGEMENT))),
     Row("a swanctl file shuts the hub's tunnel, and fosa is killed", lambda: _shut(_alone(HUB_TUNNEL))),
     Row("a change makes compliance worse, and fosa is killed", lambda: _worse(manager=False)),
     Row("a change replaces the tunnel it comes by, and fosa is killed", lambda: _shut(_alone(REPLACED))),
+    Row("a change replaces it at both ends, and fosa is killed", _both_ends_alone),
 )
