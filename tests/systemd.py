@@ -1,7 +1,8 @@
-"""A machine run by a real systemd: namespaces of its own, the machine's files below a layer that is thrown away."""
+"""A machine run by a real systemd: namespaces of its own, the machine's files below a disk that is thrown away."""
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import tempfile
 import time
@@ -14,20 +15,34 @@ from tests.slots import lab_name
 __all__ = ["Machine", "booted"]
 
 _PATIENCE_S = 40.0
-_INTO_A_GROUP = r"""
+_HOLD = r"""
 set -eu
 mount -t cgroup2 cgroup2 "$1"
 mkdir "$1/$2"
-echo $$ >"$1/$2/cgroup.procs"
-shift 2
-exec unshare --pid --fork --kill-child --uts --ipc --net --cgroup "$@"
+mount -t tmpfs tmpfs "$3"
+mkdir "$3/upper" "$3/work" "$3/root" "$3/units"
+cat >"$3/units/stand.target" <<END
+[Unit]
+AllowIsolate=yes
+Wants=systemd-journald.service
+After=systemd-journald.service
+END
+ln -s stand.target "$3/units/default.target"
+echo ready
+exec sleep infinity
+"""
+_INTO_A_GROUP = r"""
+set -eu
+mkdir -p "$1"
+echo $$ >"$1/cgroup.procs"
+shift
+exec unshare --mount --pid --fork --kill-child --uts --ipc --net --cgroup "$@"
 """
 _BOOT = r"""
 set -eu
-mount -t tmpfs tmpfs "$1"
-mkdir "$1/upper" "$1/work" "$1/root"
-mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" "$1/root"
-cd "$1/root"
+place=$1
+mount -t overlay overlay -o "lowerdir=$2,upperdir=$place/upper,workdir=$place/work" "$place/root"
+cd "$place/root"
 shift 2
 while [ $# -ge 2 ]; do
     mkdir -p ".$2"
@@ -42,7 +57,8 @@ mount -o remount,bind,ro proc/sys
 mount -o remount,bind,rw proc/sys/net
 mount -t sysfs -o ro sysfs sys
 mount -t cgroup2 cgroup2 sys/fs/cgroup
-for folder in run tmp dev etc/systemd/system root; do mount -t tmpfs tmpfs "$folder"; done
+for folder in run tmp dev; do mount -t tmpfs tmpfs "$folder"; done
+mount --bind "$place/units" etc/systemd/system
 for node in null zero full random urandom tty net/tun; do
     mkdir -p dev/net
     touch "dev/$node"
@@ -53,34 +69,47 @@ mount -t devpts -o newinstance,ptmxmode=666 devpts dev/pts
 mount -t tmpfs tmpfs dev/shm
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
-rm -f etc/machine-id etc/hostname
 echo 0123456789abcdef0123456789abcdef >etc/machine-id
-cat >etc/systemd/system/stand.target <<END
-[Unit]
-AllowIsolate=yes
-Wants=systemd-journald.service
-After=systemd-journald.service
-END
-ln -s stand.target etc/systemd/system/default.target
 ip link set lo up
 mkdir -p run/outside
 pivot_root . run/outside
 umount --lazy run/outside
 exec env -i container=fosa PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --show-status=no
 """
-_SWEEP = r"""
-mount -t cgroup2 cgroup2 "$1"
-until grep -qx 'populated 0' "$1/$2/cgroup.events"; do sleep 0.05; done
-find "$1/$2" -depth -type d -exec rmdir {} +
+_EMPTIED = r"""
+until grep -qx 'populated 0' "$1/cgroup.events"; do sleep 0.05; done
+find "$1" -depth -type d -exec rmdir {} +
 """
 
 
 class Machine:
-    """A booted one. It is root's, as every machine; nothing in it reaches the network outside."""
+    """It is root's, as every machine; nothing in it reaches the network outside."""
 
-    def __init__(self, init: int) -> None:
-        """`init` is its systemd, by the number it has outside."""
-        self.init = init
+    def __init__(self, holder: int, group: str, boot: Sequence[str]) -> None:
+        """Not switched on yet. `holder` keeps its disk, `group` its processes, `boot` begins it."""
+        self._holder, self._group, self._boot = holder, group, tuple(boot)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.init = 0
+        """Its systemd, by the number it has outside."""
+
+    def switch_on(self) -> None:
+        """Boot it with what is on its disk, and wait until its systemd answers."""
+        words = ("sh", "-c", _INTO_A_GROUP, "group", self._group, *self._boot)
+        self._process = subprocess.Popen(self._held(*words), stdin=subprocess.DEVNULL)
+        limit = time.monotonic() + _PATIENCE_S
+        while not self._answers():
+            assert self._process.poll() is None, "it does not boot"
+            assert time.monotonic() < limit, "its systemd does not answer"
+            time.sleep(0.05)
+
+    def power_cut(self) -> None:
+        """End everything in it at once; its disk stays."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process, self.init = None, 0
+            swept = self._held("sh", "-c", _EMPTIED, "empty", self._group)
+            subprocess.run(swept, check=True, timeout=_PATIENCE_S)
 
     def path(self, inside: str) -> Path:
         """Where one of its files is, seen from outside. Links with absolute targets lead astray."""
@@ -94,15 +123,15 @@ class Machine:
             command, env=environ, input=text, capture_output=True, text=True, timeout=_PATIENCE_S, check=False
         )
 
-    def told(self, *words: str) -> str:
+    def told(self, *words: str, text: str = "") -> str:
         """What a command says that has to succeed."""
-        done = self.run(*words)
+        done = self.run(*words, text=text)
         assert done.returncode == 0, (words, done.stdout, done.stderr, self.journal())
         return done.stdout.strip()
 
     def journal(self, unit: str = "*") -> str:
         """What a unit, and systemd about it, has said since boot."""
-        return self.run("journalctl", "--no-pager", "--output=cat", f"--unit={unit}").stdout
+        return self.run("journalctl", "--boot", "--no-pager", "--output=cat", f"--unit={unit}").stdout
 
     def shown(self, unit: str, value: str) -> str:
         """A property of a unit."""
@@ -115,6 +144,23 @@ class Machine:
             assert time.monotonic() < limit, self.journal(unit)
             time.sleep(0.05)
 
+    def _answers(self) -> bool:
+        self.init = self._found() or 0
+        return bool(self.init) and self.run("systemctl", "is-active", "systemd-journald").returncode == 0
+
+    def _found(self) -> int | None:
+        """The only child of what began it, once that is a systemd."""
+        assert self._process is not None
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            pid = self._process.pid
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+            names = {int(child): Path(f"/proc/{child}/comm").read_text(encoding="ascii") for child in children}
+            return next((child for child, name in names.items() if name == "systemd\n"), None)
+        return None
+
+    def _held(self, *words: str) -> list[str]:
+        return ["nsenter", f"--target={self._holder}", "--mount", *words]
+
 
 @contextmanager
 def booted(layers: Sequence[Path] = (), bound: Mapping[Path, str] | None = None) -> Iterator[Machine]:
@@ -122,42 +168,21 @@ def booted(layers: Sequence[Path] = (), bound: Mapping[Path, str] | None = None)
 
     `layers` lie over the machine's files, the first on top; `bound` are folders shown in it, read-only, by path inside.
     """
-    name = f"fosa-{lab_name('boot')}"
     with tempfile.TemporaryDirectory(prefix="fosa-systemd-") as folder:
-        group, place = Path(folder, "group"), Path(folder, "place")
-        group.mkdir()
+        groups, place = Path(folder, "groups"), Path(folder, "place")
+        groups.mkdir()
         place.mkdir()
+        name = f"fosa-{lab_name('boot')}-{time.monotonic_ns()}"
         lower = ":".join(str(layer) for layer in (*layers, "/"))
         binds = [word for source, target in (bound or {}).items() for word in (str(source), target)]
-        boot = ["sh", "-c", _BOOT, "boot", str(place), lower, *binds]
-        command = ["unshare", "--mount", "sh", "-c", _INTO_A_GROUP, "group", str(group), name, *boot]
-        with Path(folder, "said").open("w+b") as said:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        holding = ["unshare", "--mount", "sh", "-c", _HOLD, "hold", str(groups), name, str(place)]
+        with subprocess.Popen(holding, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"ready\n"
+            machine = Machine(holder.pid, str(groups / name), ("sh", "-c", _BOOT, "boot", str(place), lower, *binds))
             try:
-                yield _standing(process, Path(folder, "said"))
+                machine.switch_on()
+                yield machine
             finally:
-                process.kill()
-                process.wait()
-                swept = ["unshare", "--mount", "sh", "-c", _SWEEP, "sweep", str(group), name]
-                subprocess.run(swept, check=True, timeout=_PATIENCE_S)
-
-
-def _standing(process: subprocess.Popen[bytes], said: Path) -> Machine:
-    """The machine, once its systemd answers."""
-    limit = time.monotonic() + _PATIENCE_S
-    while True:
-        assert process.poll() is None, said.read_text(encoding="utf-8")
-        assert time.monotonic() < limit, said.read_text(encoding="utf-8")
-        if init := _only_child(process.pid):
-            machine = Machine(init)
-            asked = machine.run("systemctl", "is-active", "stand.target", "systemd-journald")
-            if asked.stdout.split() == ["active", "active"]:
-                return machine
-        time.sleep(0.05)
-
-
-def _only_child(pid: int) -> int:
-    """Its number, 0 while there is none that is a systemd yet."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    names = {int(child): Path(f"/proc/{child}/comm").read_text(encoding="ascii").strip() for child in children}
-    return next((child for child, name in names.items() if name == "systemd"), 0)
+                machine.power_cut()
+                holder.kill()

@@ -30,7 +30,11 @@ def owner(place: Place) -> int | None:
 @contextlib.contextmanager
 def locked(place: Place) -> Iterator[None]:
     """Hold the place for as long as it takes; InputError while somebody else does."""
-    descriptor = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        descriptor = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        text = _("{path}: cannot be used by fosa serve: {why}")
+        raise InputError(text.format(path=place.lock, why=error.strerror)) from error
     with os.fdopen(descriptor, "r+") as file:
         if not _taken(file.fileno()):
             text = _("process {pid} serves from {folder} already")

@@ -45,7 +45,7 @@ def tool(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_systemd_has_nothing_to_say_against_the_units(root: Path) -> None:
     units = [str(path) for path in (root / "usr/lib/systemd/system").iterdir()]
-    assert len(units) == 6
+    assert len(units) == 7
     done = tool("systemd-analyze", "verify", "--man=no", *units)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -86,7 +86,7 @@ def test_a_path_that_systemd_would_misread_is_refused(tmp_path: Path, capsys: py
     assert run(["units", "--to", str(tmp_path), "--inventory", "/home/anna/office"]) == Exit.BAD_INPUT
     assert "homes and temporary folders are closed" in capsys.readouterr().err
     assert run(["units", "--to", str(tmp_path), "--python", "/opt/fosa/bin/python", "--json"]) == Exit.DONE
-    assert len(json.loads(capsys.readouterr().out)["files"]) == 8
+    assert len(json.loads(capsys.readouterr().out)["files"]) == 9
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root hands over")

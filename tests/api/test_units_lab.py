@@ -175,6 +175,6 @@ def test_the_target_ends_everything(fosa: Installed) -> None:
     assert set(fosa.processes().values()) == {0}
     names = {f"fosa-{part}" for part in PARTS}
     assert not names & set(fosa.machine.told("ps", "-eo", "user:20=").split())
-    assert not fosa.machine.path(f"{STATE}/desk/fosa.sock").exists()
+    fosa.machine.until(lambda: not fosa.machine.path(f"{STATE}/desk/fosa.sock").exists())
     units = fosa.machine.run("systemctl", "--failed", "--no-legend", "--plain", "fosa*").stdout
     assert units == ""
