@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from api.dayzero.pin import Edit
+from api.edit import Edit
 from inventory.errors import ConflictError, InputError, InventoryError
 from inventory.folder import read
 from inventory.load import load

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from api.chain import Deed
 from api.desk.context import Context
+from api.keys.aging import shared_keys
 from api.keys.facts import facts, loaded
 from api.keys.lists import Holders, today
 from api.keys.model import Certificate, Due, Known
@@ -15,6 +16,7 @@ from api.keys.register import standing, superseded
 from api.keys.shelf import CERTIFICATES, DELIVERED, OFFICE, REVOCATIONS
 from api.keys.verbs import Imported, Importing, Lists, Register
 from api.people.model import Caller
+from api.plans.stamp import stamp
 from api.store.ledger import Put
 from inventory.errors import InputError
 from inventory.model import Device
@@ -54,7 +56,13 @@ def register(context: Context) -> Register:
         delivered = {each.key: each.value.number for each in context.ledger.list(DELIVERED)}
         number, last = kept.value.of(today(context))[0], kept.value.last
         lists = Lists(number=number, last=last, days=(last - today(context)).days, delivered=delivered)
-    return Register(authority=kept is not None, lists=lists, certificates=rows)
+    return Register(
+        authority=kept is not None,
+        lists=lists,
+        certificates=rows,
+        shared_keys=shared_keys(context),
+        inventory=stamp(context.office),
+    )
 
 
 def look(context: Context, holders: Holders, deed: Deed) -> dict[str, str]:

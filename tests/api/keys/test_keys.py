@@ -15,6 +15,7 @@ from api.keys.looking import OWN
 from api.keys.model import Known, Level
 from api.keys.place import file_of
 from api.plans.model import Kind, PlanState, Risk
+from api.plans.stamp import stamp
 from inventory.errors import ConflictError, DriverError, InputError, RefusedError, SecretError, SelectionError
 from inventory.model import Authentication, AuthenticationKind
 from inventory.model.base import Value
@@ -38,7 +39,8 @@ def known(keyed: Keyed) -> dict[str, list[tuple[Known, Level]]]:
 
 
 def test_nothing_is_signed_without_an_authority(keyed: Keyed) -> None:
-    assert keyed.ask(verbs.LIST, Nothing()) == verbs.Register(authority=False, lists=None, certificates=())
+    empty = verbs.Register(authority=False, lists=None, certificates=(), inventory=stamp(keyed.tried.office))
+    assert keyed.ask(verbs.LIST, Nothing()) == empty
     with pytest.raises(ConflictError, match="fosa keys authority"):
         keyed.sign("gw-b")
     with pytest.raises(ConflictError):
@@ -251,7 +253,7 @@ def test_a_shared_key_is_not_made_on_a_gateway(keyed: Keyed) -> None:
     office = keyed.tried.office
     tunnels = tuple(each.model_copy(update={"authentication": shared}) for each in office.tunnels)
     keyed.tried.office = office.model_copy(update={"tunnels": tunnels})
-    for tunnel, told in (("k-b", "both ends are yours"), ("k-platform", "file:secrets/shared")):
+    for tunnel, told in (("k-b", "where the inventory is at hand"), ("k-platform", "file:secrets/shared")):
         with pytest.raises(InputError, match=told):
             keyed.ask(verbs.ROTATE, ROTATION.model_copy(update={"tunnel": tunnel}))
 
