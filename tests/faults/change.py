@@ -16,6 +16,7 @@ import clocks
 import kills
 import shutting
 import taking_away
+import taking_over
 from table import run_table
 
 if __name__ == "__main__":
@@ -26,5 +27,13 @@ if __name__ == "__main__":
     if asked.kills:
         sys.exit(kills.random_kills(asked.kills, asked.seed))
     sys.argv[1:] = rest
-    rows = (*kills.ROWS, *clocks.ROWS, *changing.ROWS, *taking_away.ROWS, *shutting.ROWS, *absent.ROWS)
+    rows = (
+        *kills.ROWS,
+        *clocks.ROWS,
+        *changing.ROWS,
+        *taking_away.ROWS,
+        *taking_over.ROWS,
+        *shutting.ROWS,
+        *absent.ROWS,
+    )
     sys.exit(run_table(rows if os.geteuid() == 0 else kills.QUICK))

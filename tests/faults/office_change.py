@@ -5,23 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from persons import as_approver, people
 from standing import NAME, STATE, office_folder, until
 from table import expect, fosa
 from watching import Served, served
 
-from api.chain import Deed
 from api.changes.model import Change, ChangeState, Ended, Progress
 from api.changes.shelf import CHANGES
 from api.desk.client import Client
-from api.people.accounts import Newcomer, newcomer_puts
-from api.people.model import Role
-from api.people.registry import Registry
-from api.people.sealing import Seal
-from api.people.shelf import Proof
 from api.plans.model import Plan
 from api.plans.shelf import PLANS
 from api.plans.verbs import APPROVE, BEGIN, PROPOSE, WITHDRAW, Approving, Proposal, Reasoned, WhichPlan
@@ -37,8 +32,6 @@ from tests.api.work.truth import breaks
 __all__ = ["DEVICES", "Office", "office", "served_again"]
 
 DEVICES = ("gw-b", "gw-c")
-_APPROVER = 64001
-"""An account of the machine that is nobody else's here."""
 _FLOWS = "services: [web, dns{more}]"
 _MORE = ("", ", ssh", ", ntp")
 """Three, so that there is one that no device runs: the last change may have stayed or not."""
@@ -97,7 +90,7 @@ class Office:
         """By somebody else than who made it."""
         asked = Approving(plan=plan.id, digest=self.kept(plan).digest)
         desk = Place.of(self.state).desk
-        _as(_APPROVER, desk.parent, lambda: Client(Path(desk.name)).call(APPROVE, asked))
+        as_approver(desk.parent, lambda: Client(Path(desk.name)).call(APPROVE, asked))
 
     def begin(self, *devices: str) -> Plan:
         """A plan for these devices that is approved and begins at once."""
@@ -192,13 +185,13 @@ class Office:
 
 
 @contextlib.contextmanager
-def office() -> Iterator[Office]:
-    """Serve it, with people to work in it."""
+def office(server: str = "", executor: str = "work") -> Iterator[Office]:
+    """Serve it, with people to work in it; ledger and engine in files, or in the database of that URL."""
     folder = office_folder()
-    with served() as there:
-        ledger = Ledger(f"sqlite:///{LabPaths.of(NAME, STATE).folder}/ledger/ledger.db")
+    with served(more=_where(server, executor)) as there:
+        ledger = Ledger(server or f"sqlite:///{LabPaths.of(NAME, STATE).folder}/ledger/ledger.db")
         try:
-            _people(ledger, folder)
+            people(ledger, folder)
             yield Office(there, ledger, folder)
         finally:
             ledger.close()
@@ -206,11 +199,16 @@ def office() -> Iterator[Office]:
 
 
 @contextlib.contextmanager
-def served_again(here: Office) -> Iterator[None]:
+def served_again(here: Office, server: str = "", executor: str = "work") -> Iterator[None]:
     """Serve it anew after everything was killed. There are accounts by now: only its health is everybody's to see."""
-    with served(awaited=_well) as there:
+    with served(awaited=_well, more=_where(server, executor)) as there:
         here.there = there
         yield
+
+
+def _where(server: str, executor: str) -> dict[str, str]:
+    places = {"FOSA_LEDGER": server, "FOSA_WORK_STORE": server} if server else {}
+    return {**places, "FOSA_EXECUTOR": executor}
 
 
 def _well(there: Served) -> None:
@@ -227,34 +225,5 @@ def _forget(state: Path) -> None:
     runs finds its files gone; it is ended next.
     """
     work = state / "work"
-    for file in (*(state / "ledger").iterdir(), *work.glob("work.db*"), *work.rglob("checkpoints.ndjson")):
+    for file in (*(state / "ledger").glob("*"), *work.glob("work.db*"), *work.rglob("checkpoints.ndjson")):
         file.unlink()
-
-
-def _people(ledger: Ledger, folder: Path) -> None:
-    registry = Registry(ledger, Seal.of(folder))
-    with contextlib.suppress(FosaError):
-        for name, uid, roles in (
-            ("anna", 0, {Role.OPERATOR, Role.ADMIN}),
-            ("jan", _APPROVER, {Role.APPROVER}),
-        ):
-            newcomer = Newcomer(name=name, title=name, roles=frozenset(roles), uid=uid)
-            deed = Deed(who="console", origin="console", action="people.first", subject=f"account {name}")
-            ledger.write(deed, newcomer_puts(registry, newcomer, Proof(), "console"))
-
-
-def _as(uid: int, folder: Path, do: Callable[[], object]) -> None:
-    """Do something as another account of the machine, in a folder that it may not find the way to."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.chdir(folder)
-            os.setgroups([])
-            os.setresgid(uid, uid, uid)
-            os.setresuid(uid, uid, uid)
-            do()
-        except BaseException as error:  # noqa: BLE001  whatever it is, this process ends here
-            print(error, flush=True)
-            os._exit(1)
-        os._exit(0)
-    expect("that it is permitted", holds=os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0)

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,14 +108,18 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(store: str = "", awaited: Callable[[Served], None] | None = None) -> Iterator[Served]:
-    """Serve the office, its store wherever a URL says, until everything is well; end it afterwards."""
+def served(
+    store: str = "", awaited: Callable[[Served], None] | None = None, more: Mapping[str, str] | None = None
+) -> Iterator[Served]:
+    """Serve the office, its store wherever a URL says, until everything is well; end it afterwards. `more` stands in
+    its environment.
+    """
     office_folder()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     store = store or f"sqlite:///{LabPaths.of(NAME, STATE).folder}/store/fosa.db"
     argv = [str(FOSA), "lab", "serve", "--name", NAME, "--port", str(port)]
-    environ = {**os.environ, "FOSA_LANG": "en", "FOSA_STORE": store}
+    environ = {**os.environ, "FOSA_LANG": "en", "FOSA_STORE": store, **(more or {})}
     with tempfile.NamedTemporaryFile(prefix="fosa-fault-") as log:
         with subprocess.Popen(argv, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process:
             there = Served(port, process.pid, store, Path(log.name))
