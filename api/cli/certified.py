@@ -42,6 +42,11 @@ def show(register: Register, output: Output, *, everything: bool = False) -> int
             text = _("both ends take the previous key of {tunnel}, too: fosa rotate {tunnel} --finish")
             output.line(text.format(tunnel=key.tunnel), "yellow")
             wanted = True
+    for bad in register.unreadable:
+        output.problem(f"{bad.device}: {bad.path}: {bad.why}")
+    for device, why in register.unread.items():
+        output.problem(f"{device}: {why}")
+    wanted = wanted or bool(register.unreadable or register.unread)
     output.result(register.model_dump(mode="json"))
     return Exit.DIFFERENCE if wanted else Exit.DONE
 
@@ -71,7 +76,7 @@ def _shared(key: SharedKey) -> tuple[str, str]:
     else:
         day = local(key.since).date()
         days = (dt.datetime.now(dt.UTC) - key.since).days
-        text = _("since {day} at the latest ({days} days)") if key.older else _("since {day} ({days} days)")
+        text = _("since before {day} ({days} days)") if key.older else _("since {day} ({days} days)")
         since = text.format(day=day, days=days)
     word = _("shared") if key.previous is None else _("changing")
     return f"{word:10} {key.tunnel:12} {since:32} {key.reference}", "" if key.previous is None else "yellow"

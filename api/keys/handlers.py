@@ -77,8 +77,8 @@ def _list(context: Context, _caller: Caller, _asked: Nothing) -> Register:
 
 
 def _look(context: Context, holders: Holders, caller: Caller, _asked: Nothing) -> Register:
-    look(context, holders, by(caller, "keys.look", ""))
-    return register(context)
+    unread = look(context, holders, by(caller, "keys.look", ""))
+    return register(context).model_copy(update={"unread": unread})
 
 
 def _backup(context: Context, caller: Caller, _asked: Nothing) -> Backup:

@@ -13,6 +13,7 @@ from api.keys.model import Due, SharedKey
 from api.people.model import Action
 from api.plans.verbs import Shown
 from inventory.model.base import Name, Text, Value
+from inventory.sentence import Sentence
 
 __all__ = [
     "ADOPT",
@@ -31,6 +32,7 @@ __all__ = [
     "TURN",
     "Adopting",
     "Backup",
+    "BadFile",
     "Creating",
     "Delivery",
     "Imported",
@@ -67,6 +69,14 @@ class Lists(Value):
     """By device; one that is not in here has none of ours yet."""
 
 
+class BadFile(Value):
+    """A file on a gateway that should hold certificates, and cannot be read as such."""
+
+    device: str
+    path: str
+    why: Sentence
+
+
 class Register(Value):
     """Every certificate, the most urgent first."""
 
@@ -74,6 +84,9 @@ class Register(Value):
     """Whether the office has one whose key fosa keeps."""
     lists: Lists | None
     certificates: tuple[Due, ...]
+    unreadable: tuple[BadFile, ...] = ()
+    unread: dict[str, str] = Field(default_factory=dict)
+    """Gateways that could not be asked just now, and why."""
     shared_keys: tuple[SharedKey, ...] = ()
     inventory: str = ""
     """What tells the inventory that was read from another one (`api.plans.stamp`)."""

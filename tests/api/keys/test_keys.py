@@ -268,3 +268,36 @@ def test_what_a_gateway_believes_stays_in_the_register(keyed: Keyed) -> None:
     del keyed.keys["gw-k"].files["/etc/swanctl/x509ca/platform-ca.pem"]
     keyed.ask(verbs.LOOK, Nothing())
     assert (Known.FOUND, Level.GONE) in known(keyed)["gw-k"]
+
+
+def test_a_file_that_cannot_be_read_is_told_and_hides_nothing(keyed: Keyed) -> None:
+    keyed.equip()
+    platform = "/etc/swanctl/x509ca/platform-ca.pem"
+    keyed.keys["gw-k"].files[platform] = LabAuthority("Platform", keyed.tried.now).certificate
+    before = keyed.ask(verbs.LOOK, Nothing())
+    assert (before.unreadable, before.unread) == ((), {})
+    keyed.keys["gw-k"].files |= {platform: "torn", "/etc/swanctl/x509ca/another.pem": ""}
+    keyed.keys["gw-c"].failure = GONE
+    last = keyed.tried.ledger.last()[0]
+    found = keyed.ask(verbs.LOOK, Nothing())
+    assert [(bad.device, bad.path, str(bad.why)) for bad in found.unreadable] == [
+        ("gw-k", "/etc/swanctl/x509ca/another.pem", "this is no X.509 certificate in PEM or DER"),
+        ("gw-k", platform, "this is no X.509 certificate in PEM or DER"),
+    ]
+    assert list(found.unread) == ["gw-c"]
+    assert found.certificates == before.certificates
+    assert keyed.ask(verbs.LIST, Nothing()).unreadable == found.unreadable
+    assert keyed.tried.ledger.last()[0] == last + 1
+    keyed.ask(verbs.LOOK, Nothing())
+    assert keyed.tried.ledger.last()[0] == last + 1
+    del keyed.keys["gw-k"].files[platform], keyed.keys["gw-k"].files["/etc/swanctl/x509ca/another.pem"]
+    assert keyed.ask(verbs.LOOK, Nothing()).unreadable == ()
+    assert (Known.FOUND, Level.GONE) in known(keyed)["gw-k"]
+
+
+def test_nothing_is_revoked_while_it_is_not_known_what_a_gateway_uses(keyed: Keyed) -> None:
+    keyed.equip()
+    serial = serial_of(keyed.keys["gw-b"].files[OWN])
+    keyed.keys["gw-b"].files[OWN] = "torn"
+    with pytest.raises(RefusedError, match="gw-b uses this certificate"):
+        keyed.ask(verbs.REVOKE, verbs.Revoking(serial=serial, why="lost", passphrase=PASSPHRASE))
