@@ -42,6 +42,8 @@ class Actor:
     """Called with what ran before. When it fails, nothing is changed."""
     on_confirmed: Keep | None = None
     """Called with what runs now. When it fails, the change stays with a remark."""
+    head_start: float = 2.0
+    """Seconds by which the far one of two mates is asked earlier; well below the patience of `verify`."""
     held: dict[str, HeldDriver] = field(default_factory=dict)
     """By token, while a change is staged and not committed yet: the same connection serves both."""
 
@@ -57,13 +59,13 @@ class Actor:
 
     def again(self, seconds: float) -> Again:
         """How mates are asked again."""
-        return Again(seconds, self.verify.pause, self.verify.clock, self.verify.sleep)
+        return Again(seconds, self.verify.pause, self.head_start, self.verify.clock, self.verify.sleep)
 
 
 def perform(step: Step, orders: Sequence[Order], actor: Actor) -> dict[str, Answer]:
     """Do a step on the devices of a wave, all at once; REVERT one after the other in the order given.
 
-    Mates are confirmed and taken back as `playbooks.mates` says.
+    Mates are committed, confirmed and taken back as `playbooks.mates` says.
 
     May be called again for a step that was cut short, with the same orders: a change that is armed already is not
     armed anew, one that is confirmed stays so, and one that the device has taken back itself is a fault.
@@ -79,7 +81,7 @@ def perform(step: Step, orders: Sequence[Order], actor: Actor) -> dict[str, Answ
     return {device: answer for answers in done for device, answer in answers.items()}
 
 
-_IN_TURN = frozenset({Step.CONFIRM, Step.REVERT})
+_IN_TURN = frozenset({Step.COMMIT, Step.CONFIRM, Step.REVERT})
 
 
 def _together(step: Step, actor: Actor, orders: Sequence[Order]) -> dict[str, Answer]:
@@ -87,9 +89,8 @@ def _together(step: Step, actor: Actor, orders: Sequence[Order]) -> dict[str, An
     do = partial(_safely, step, actor)
     again = actor.again(actor.verify.patience)
     match step:
-        case Step.COMMIT:
-            patient = replace(again, stop=actor.verify.stop)
-            return {order.device: patient(do, order) if order.mates else do(order) for order in orders}
+        case Step.COMMIT if len(orders) > 1:
+            return mates.commit(orders, do, replace(again, stop=actor.verify.stop))
         case Step.CONFIRM if len(orders) > 1:
             return mates.confirm(orders, do, again)
         case Step.REVERT if len(orders) > 1:

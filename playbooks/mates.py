@@ -6,7 +6,7 @@ may be asked again, so what has no answer is asked until there is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -15,14 +15,12 @@ from typing import TypeAlias
 from playbooks.drivers.base import FailureKind
 from playbooks.order import Answer, Fault, Kept, Order, Well
 
-__all__ = ["LOST", "Again", "confirm", "groups", "revert"]
+__all__ = ["LOST", "Again", "commit", "confirm", "groups", "revert"]
 
 Do: TypeAlias = Callable[[Order], Answer]
 
 LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.PROTOCOL})
 """The answer is missing; what was asked may have been done."""
-_HEAD_S = 2.0
-"""So much earlier than the next one a device is asked to go back: once that is back, nobody may reach this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,8 @@ class Again:
 
     seconds: float
     pause: float
+    head: float
+    """So much earlier than the next one a device is asked: once that has done it, nobody may reach this one."""
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     stop: Callable[[], bool] = lambda: False
@@ -58,6 +58,17 @@ def _mates(one: Order, other: Order) -> bool:
     return other.device in one.mates or one.device in other.mates
 
 
+def commit(orders: Sequence[Order], do: Do, again: Again) -> dict[str, Answer]:
+    """Commit mates, last first: the far end must have been told before the near one shuts the way to it.
+
+    Where one refuses, those after it are not asked.
+    """
+    answers: dict[str, Answer] = {order.device: Well() for order in orders}
+    return answers | _in_turn(
+        orders[::-1], again.head, lambda order, told: None if _refused(told) else again(do, order)
+    )
+
+
 def confirm(orders: Sequence[Order], do: Do, again: Again) -> dict[str, Answer]:
     """Confirm mates one after the other, last first: the far end while the near one still waits.
 
@@ -76,20 +87,31 @@ def revert(orders: Sequence[Order], do: Do, keep: Do, again: Again) -> dict[str,
 
     Where one has been confirmed all were found well, so the others are kept, too.
     """
-    with ThreadPoolExecutor(len(orders), thread_name_prefix="device") as pool:
-        waiting: dict[str, Future[Answer]] = {}
-        for order in orders:
-            kept = any(isinstance(answer, Kept) for answer in _there(waiting.values()))
-            waiting[order.device] = pool.submit(copy_context().run, keep if kept else do, order)
-            wait([waiting[order.device]], _HEAD_S)
-        answers = {device: future.result() for device, future in waiting.items()}
-    if any(not _lost(answer) for answer in answers.values()):
+    answers = _in_turn(orders, again.head, lambda order, told: keep(order) if any(map(_kept, told)) else do(order))
+    if not all(map(_lost, answers.values())):
         answers |= {order.device: again(do, order) for order in orders if _lost(answers[order.device])}
     return answers
 
 
-def _there(futures: Iterable[Future[Answer]]) -> Iterator[Answer]:
-    return (future.result() for future in futures if future.done())
+def _in_turn(
+    orders: Sequence[Order], head: float, do: Callable[[Order, Sequence[Answer]], Answer | None]
+) -> dict[str, Answer]:
+    """Begin with one after the other, each told what those before it have answered; who says None is left out."""
+    waiting: dict[str, Future[Answer | None]] = {}
+    with ThreadPoolExecutor(len(orders), thread_name_prefix="device") as pool:
+        for order in orders:
+            told = [answer for future in waiting.values() if future.done() and (answer := future.result())]
+            waiting[order.device] = pool.submit(copy_context().run, do, order, told)
+            wait([waiting[order.device]], head)
+    return {device: answer for device, future in waiting.items() if (answer := future.result())}
+
+
+def _kept(answer: Answer) -> bool:
+    return isinstance(answer, Kept)
+
+
+def _refused(answers: Iterable[Answer]) -> bool:
+    return any(isinstance(answer, Fault) and not _lost(answer) for answer in answers)
 
 
 def _lost(answer: Answer) -> bool:

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 
 from api.desk.context import Context
 from api.plans.judged import judged
+from api.plans.laid import lay
 from api.plans.model import Device, Kind, Plan
 from api.plans.number import day_of, next_id
 from api.plans.removal import removal_of
-from api.plans.terms import Apart, apart, together
 from api.plans.touched import Looked, guarded, planned
 from inventory.errors import DriverError, InputError
 from inventory.model import Device as Managed
 from inventory.sentence import Sentence, say
 from inventory.words import gettext as _
 from inventory.words import noted as N_
-from playbooks.change import waves
 from playbooks.drivers.base import Bundle, Failure
 from playbooks.reach import Compared, Target, compare
 from templates.render import render
@@ -74,7 +73,7 @@ def _plan(context: Context, wish: Wish, touched: list[tuple[Looked, Device]], un
         raise InputError(_("the plan would be over before it is made: {until}").format(until=until.isoformat()))
     judgement = judged(office, [one for one, _device in touched], now)
     removal = removal_of(context, touched) if wish.kind is Kind.PUSH else None
-    laid, found = _laid(context, [one for one, _device in touched])
+    laid = lay(office, [one.device for one, _device in touched], (one.compared for one, _device in touched))
     return Plan(
         id=next_id(context.ledger, day_of(office, now)),
         kind=wish.kind,
@@ -84,8 +83,8 @@ def _plan(context: Context, wish: Wish, touched: list[tuple[Looked, Device]], un
         until=until,
         not_before=wish.not_before,
         devices=tuple(device for _one, device in touched),
-        waves=laid,
-        together=together(laid, found),
+        waves=laid.waves,
+        together=laid.together,
         fixed=judgement.fixed,
         caused=judgement.caused,
         unjudged=(*unread, *judgement.unjudged),
@@ -96,11 +95,3 @@ def _plan(context: Context, wish: Wish, touched: list[tuple[Looked, Device]], un
         removes=removal.devices if removal else (),
         follows=wish.follows,
     )
-
-
-def _laid(context: Context, touched: Sequence[Looked]) -> tuple[tuple[tuple[str, ...], ...], tuple[Apart, ...]]:
-    """The waves, and the ends of tunnels that would not understand each other between two of them."""
-    devices = [one.device for one in touched]
-    found = apart(context.office, devices, (one.compared for one in touched))
-    laid = waves(context.office, devices, {each.pair for each in found})
-    return tuple(tuple(device.name for device in wave) for wave in laid), found

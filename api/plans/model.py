@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 
 from inventory.course import Guard
@@ -24,6 +25,7 @@ __all__ = [
     "Risk",
     "RuleChange",
     "Together",
+    "mates",
 ]
 
 
@@ -121,6 +123,11 @@ class Together(Value):
     """The far end first."""
 
 
+def mates(together: Iterable[Together], name: str) -> frozenset[str]:
+    """The devices that change at once with this one."""
+    return frozenset(other for each in together if name in each.devices for other in each.devices) - {name}
+
+
 class Approval(Value):
     """Somebody has read the plan and agrees."""
 
@@ -182,7 +189,7 @@ class Plan(Value):
 
     def mates(self, name: str) -> frozenset[str]:
         """The devices that change at once with this one, or not at all."""
-        return frozenset(other for each in self.together if name in each.devices for other in each.devices) - {name}
+        return mates(self.together, name)
 
     def device(self, name: str) -> Device:
         """The device of that name; KeyError when the plan does not touch it."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from itertools import permutations
 
-from api.plans.model import Together
 from inventory.crypto import agree
 from inventory.model import Device, Office, Tunnel
 from monitor.basis import Basis
@@ -17,7 +16,7 @@ from monitor.facts.where import Fact
 from playbooks.drivers.base import Sections
 from playbooks.reach import Compared
 
-__all__ = ["Apart", "apart", "together"]
+__all__ = ["Apart", "apart"]
 
 _FILE = "file /etc/swanctl/conf.d/fosa.conf"
 _ANY = "%any"
@@ -53,17 +52,6 @@ def apart(office: Office, devices: Sequence[Device], compared: Iterable[Compared
         for tunnel in office.tunnels
         for first, second in permutations(_own_ends(tunnel, sides), 2)
         if _breaks(tunnel, sides[first], sides[second])
-    )
-
-
-def together(waves: Iterable[Sequence[str]], found: Iterable[Apart]) -> tuple[Together, ...]:
-    """The tunnels whose ends change in one wave, and must; the far end first."""
-    pairs = {(each.tunnel, frozenset(each.pair)): None for each in found}
-    return tuple(
-        Together(tunnel=tunnel, devices=tuple(name for name in reversed(wave) if name in pair))
-        for wave in waves
-        for tunnel, pair in pairs
-        if pair <= set(wave)
     )
 
 

@@ -39,8 +39,13 @@ class Course:
         if once("begin", lambda: self.record.begin(key).value) == Begun.NO:
             return
         plan = self.record.plan(key)
-        ports = _Ports(plan, once, self.record, self._actor(plan))
-        outcomes = change(_orders(plan), ports)
+        actor = self._actor(plan)
+        ports = _Ports(plan, once, self.record, actor)
+        try:
+            outcomes = change(_orders(plan), ports)
+        finally:
+            # Let go of between two steps, it is gone on with over new connections.
+            actor.close()
         ports.flush()
         ends = {name: end_of(outcome, ports.stopper) for name, outcome in outcomes.items()}
         once("end", lambda: self._end(key, ends, moved=ports.moved))
