@@ -40,9 +40,17 @@ exec unshare --mount --pid --fork --kill-child --uts --ipc --net --cgroup "$@"
 """
 _BOOT = r"""
 set -eu
-place=$1
-mount -t overlay overlay -o "lowerdir=$2,upperdir=$place/upper,workdir=$place/work" "$place/root"
+place=$1 over=$2
+# lay NAME LOWER TARGET: what is written there stays on the disk.
+lay() {
+    mkdir -p "$place/upper/$1" "$place/work/$1"
+    mount -t overlay overlay -o "lowerdir=$2,upperdir=$place/upper/$1,workdir=$place/work/$1" "$3"
+}
+lay all / "$place/root"
 cd "$place/root"
+if [ -n "$over" ]; then
+    for folder in usr etc; do lay "$folder" "$over/$folder:/$folder" "$folder"; done
+fi
 shift 2
 while [ $# -ge 2 ]; do
     mkdir -p ".$2"
@@ -74,7 +82,9 @@ ip link set lo up
 mkdir -p run/outside
 pivot_root . run/outside
 umount --lazy run/outside
-exec env -i container=fosa PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --show-status=no
+# Nothing in it may set the machine's clock, whatever it starts.
+exec setpriv --bounding-set=-sys_time,-sys_module \
+    env -i container=fosa PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --show-status=no
 """
 _EMPTIED = r"""
 until grep -qx 'populated 0' "$1/cgroup.events"; do sleep 0.05; done
@@ -130,8 +140,8 @@ class Machine:
         return done.stdout.strip()
 
     def journal(self, unit: str = "*") -> str:
-        """What a unit, and systemd about it, has said since boot."""
-        return self.run("journalctl", "--boot", "--no-pager", "--output=cat", f"--unit={unit}").stdout
+        """What a unit, and systemd about it, has said."""
+        return self.run("journalctl", "--no-pager", "--output=cat", f"--unit={unit}").stdout
 
     def shown(self, unit: str, value: str) -> str:
         """A property of a unit."""
@@ -163,23 +173,24 @@ class Machine:
 
 
 @contextmanager
-def booted(layers: Sequence[Path] = (), bound: Mapping[Path, str] | None = None) -> Iterator[Machine]:
+def booted(over: Path | None = None, bound: Mapping[Path, str] | None = None) -> Iterator[Machine]:
     """A machine that has just booted into nothing but a journal.
 
-    `layers` lie over the machine's files, the first on top; `bound` are folders shown in it, read-only, by path inside.
+    Below `over`, usr and etc lie over the machine's own; `bound` are folders shown in it, read-only, by path inside.
     """
     with tempfile.TemporaryDirectory(prefix="fosa-systemd-") as folder:
         groups, place = Path(folder, "groups"), Path(folder, "place")
         groups.mkdir()
         place.mkdir()
         name = f"fosa-{lab_name('boot')}-{time.monotonic_ns()}"
-        lower = ":".join(str(layer) for layer in (*layers, "/"))
         binds = [word for source, target in (bound or {}).items() for word in (str(source), target)]
         holding = ["unshare", "--mount", "sh", "-c", _HOLD, "hold", str(groups), name, str(place)]
         with subprocess.Popen(holding, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as holder:
             assert holder.stdout is not None
             assert holder.stdout.readline() == b"ready\n"
-            machine = Machine(holder.pid, str(groups / name), ("sh", "-c", _BOOT, "boot", str(place), lower, *binds))
+            machine = Machine(
+                holder.pid, str(groups / name), ("sh", "-c", _BOOT, "boot", str(place), str(over or ""), *binds)
+            )
             try:
                 machine.switch_on()
                 yield machine
