@@ -21,6 +21,7 @@ from inventory.words import gettext as _
 
 if TYPE_CHECKING:
     from api.backup.model import Manifest
+    from api.backup.taking import Sources
 
 __all__ = ["PassphraseFile", "backup", "everything"]
 
@@ -45,7 +46,6 @@ def backup(
 ) -> int:
     """It takes the rights on the state folder's files; where the service runs, also the role for it."""
     from api.backup.model import Root
-    from api.backup.places import places
     from api.backup.whole import check as checked
     from api.backup.whole import take
 
@@ -55,7 +55,7 @@ def backup(
         output.line(_("whole, and readable with this passphrase:"))
         return _told(output, file, manifest)
     with _permitted(file):
-        sources = places(settings(), folder_of(inventory))
+        sources = _places(inventory)
         passphrase = _passphrase(passphrase_file, again=True)
         # A copy of a file tells by itself how far it goes; what a server dumps goes at least as far as it is now.
         newest = 0 if Root.LEDGER in sources.roots else _newest(settings().ledger)
@@ -65,7 +65,6 @@ def backup(
 
 def everything(file: Path, passphrase_file: Path | None, inventory: Path | None, output: Output) -> int:
     """Put a backup back into an empty state folder, an empty folder for the inventory, and empty databases."""
-    from api.backup.places import places
     from api.backup.whole import restore
     from api.serve.lock import owner
     from api.serve.place import Place
@@ -73,7 +72,7 @@ def everything(file: Path, passphrase_file: Path | None, inventory: Path | None,
     if (pid := owner(Place.of(settings().state))) is not None:
         text = _("process {pid} serves from {folder}: a backup is restored only where nothing is")
         raise ConflictError(text.format(pid=pid, folder=settings().state))
-    where = places(settings(), folder_of(inventory))
+    where = _places(inventory)
     manifest = restore(file, _passphrase(passphrase_file, again=False), where)
     _tell("backup.restore", file.name, _digest(file))
     return _told(output, file, manifest)
@@ -118,6 +117,13 @@ def _tell(action: str, name: str, digest: str) -> None:
         ledger.write(deed)
     finally:
         ledger.close()
+
+
+def _places(inventory: Path | None) -> Sources:
+    from api.backup.places import places
+    from api.serve.place import Place
+
+    return places(settings(), Place.of(settings().state).own, folder_of(inventory))
 
 
 def _about(inventory: Path | None, ledger: Path | None, newest: int) -> Manifest:

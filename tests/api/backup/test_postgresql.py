@@ -208,10 +208,13 @@ def test_databases_are_told_apart_however_they_are_written(postgres: Postgres, t
     assert not same(one, "postgresql://fosa@db.example/other")
     assert same(postgres.url("x"), postgres.url("x", "somebody"))
     settings = Settings.from_environ({"FOSA_STATE": str(tmp_path), "FOSA_STORE": one, "FOSA_LEDGER": f"{one}2"})
-    assert [sorted(each.parts) for each in places(settings, tmp_path).servers] == [["engine", "store"], ["ledger"]]
+    assert [sorted(each.parts) for each in places(settings, tmp_path / "work", tmp_path).servers] == [
+        ["engine", "store"],
+        ["ledger"],
+    ]
     outside = Settings.from_environ({"FOSA_STATE": str(tmp_path), "FOSA_WORK_STORE": f"sqlite:///{tmp_path}/x.db"})
     with pytest.raises(InputError, match="lies outside"):
-        places(outside, tmp_path)
+        places(outside, tmp_path / "work", tmp_path)
 
 
 @pytest.mark.parametrize("url", ["postgresql://anna:{}@/fosa", "postgresql://anna@/fosa?password={}&sslmode=prefer"])
