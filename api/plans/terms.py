@@ -90,7 +90,7 @@ def _breaks(tunnel: Tunnel, first: _Side, second: _Side) -> bool:
     then, now = _agreed(new, other), _agreed(old, other)
     # What an end says as it did before does not break anything, whatever we make of the other end's words.
     changed = any(not agreed and said != before for (said, agreed), (before, _now) in zip(then, now, strict=True))
-    return changed or _keys_changed(first, old, new)
+    return changed or _keys_part(first, old, new)
 
 
 def _named(ipsec: Ipsec, name: str) -> Connection | None:
@@ -180,14 +180,16 @@ def _overlap(mine: Fact[tuple[str, ...]] | None, theirs: Fact[tuple[str, ...]] |
     return mine.value, any(one.version == other.version and one.overlaps(other) for one, other in pairs)
 
 
-def _keys_changed(side: _Side, old: Connection, new: Connection) -> bool:
-    """Whether an end has none of the shared keys any more by which it proved itself. Two devices mask a key each in its
-    own way, so they cannot be compared: what the other end still knows is what this one knew.
+def _keys_part(side: _Side, old: Connection, new: Connection) -> bool:
+    """Whether one of the ends would prove itself by a shared key that the other does not have.
+
+    Two devices mask a key each in its own way, so they cannot be compared: what the other end has is what this one had.
+    The last one is the one an end proves itself by; where it had two, the other end does so by the other of them.
     """
     before, after = _marks(side.before, old), _marks(side.after, new)
-    return bool(before) and bool(after) and not before & after
+    return bool(before and after) and (after[-1] not in before or before[0] not in after)
 
 
-def _marks(ipsec: Ipsec, connection: Connection) -> frozenset[str]:
+def _marks(ipsec: Ipsec, connection: Connection) -> tuple[str, ...]:
     identity = _said(connection.remote_identity)
-    return frozenset(key.mark for key in ipsec.shared_keys if identity in key.identities or not key.identities)
+    return tuple(key.mark for key in ipsec.shared_keys if identity in key.identities or not key.identities)

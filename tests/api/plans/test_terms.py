@@ -130,6 +130,27 @@ def test_a_shared_key_is_changed_at_once_unless_the_old_one_still_counts(
     assert {each.pair for each in apart(office, office.managed, compared)} == expected
 
 
+OLD, NEW = "file:secrets/k-b", "file:secrets/k-b.2"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # The end that changes first may; undone, neither may go first in that order.
+        ({"psk": OLD}, {"psk": NEW, "previous": OLD}, {("gw-k", "gw-b")}),
+        ({"psk": NEW, "previous": OLD}, {"psk": NEW}, {("gw-k", "gw-b")}),
+        ({"psk": NEW, "previous": OLD}, {"psk": OLD}, {("gw-b", "gw-k")}),
+        ({"psk": NEW}, {"psk": NEW, "previous": OLD}, {("gw-b", "gw-k")}),
+        ({"psk": OLD}, {"psk": NEW}, BOTH),
+    ],
+)
+def test_of_a_rotation_only_the_end_that_is_rendered_for_it_goes_first(
+    there: Tried, before: dict[str, object], after: dict[str, object], expected: set[tuple[str, str]]
+) -> None:
+    old, new = (with_tunnel(there.office, authentication={"kind": "psk", **keys}) for keys in (before, after))
+    assert between(old, new) == expected
+
+
 def test_what_an_end_does_not_change_does_not_break_anything(there: Tried) -> None:
     """Whatever stands on the other end, and be it nothing we understand."""
     office = with_tunnel(there.office, dpd_delay_s=11)
