@@ -16,7 +16,6 @@ from inventory.errors import FosaError, InputError
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
-    from api.cli.sharing import Wish
     from api.keys.verbs import Rotated
     from inventory.load import Loaded
 
@@ -43,19 +42,22 @@ def rotate(
 
     output, found = Output(as_json=as_json), _at_hand(inventory)
     if found is not None and sharing.is_shared(found.office, tunnel):
-        answer = _shared(found, sharing.Wish(tunnel, why, yes=yes), output, finish=finish)
+        turn = sharing.finish if finish else sharing.begin
+        answer, then = turn(found, sharing.Wish(tunnel, why, yes=yes), output)
     elif finish:
         raise InputError(
             _("only a shared key is changed in two plans: nothing of {tunnel} is to be finished").format(tunnel=tunnel)
         )
     else:
-        answer = _certified(tunnel, why)
+        answer, then = _certified(tunnel, why), ""
     output.result(answer.model_dump(mode="json"))
     show_plan(answer.shown, output, summary=summary)
     if answer.also:
         text = _("The same gateways prove themselves by the new keys in these tunnels, too: {tunnels}")
         output.line(text.format(tunnels=", ".join(answer.also)))
     output.line(_("read and approve it: fosa approve {plan}").format(plan=answer.shown.plan.id))
+    if then:
+        output.line(then)
     return Exit.DONE
 
 
@@ -67,17 +69,6 @@ def _at_hand(inventory: Path | None) -> Loaded | None:
         if inventory is not None:
             raise
         return None
-
-
-def _shared(found: Loaded, wish: Wish, output: Output, *, finish: bool) -> Rotated:
-    from api.cli import sharing
-
-    if finish:
-        return sharing.finish(found, wish, output)
-    answer = sharing.begin(found, wish, output)
-    text = _("when it has been carried out: fosa rotate {tunnel} --finish")
-    output.line(text.format(tunnel=wish.tunnel))
-    return answer
 
 
 def _certified(tunnel: str, why: str) -> Rotated:

@@ -49,17 +49,21 @@ def is_shared(office: Office | None, tunnel: str) -> bool:
     )
 
 
-def begin(found: Loaded, wish: Wish, output: Output) -> Rotated:
-    """Both ends take the new key beside the present one. Said again before both do, the plan is made again."""
+def begin(found: Loaded, wish: Wish, output: Output) -> tuple[Rotated, str]:
+    """Both ends take the new key beside the present one; and what is to be done then.
+
+    Said again before both do, the plan is made again.
+    """
     from api.keys.newsecret import forget, make
     from api.keys.rewritten import next_reference, rewritten
     from inventory.model import Authentication
 
     now = _tunnel(found, wish).authentication
     assert now.psk is not None  # noqa: S101  the inventory has been checked
+    then = _("when it has been carried out: fosa rotate {tunnel} --finish").format(tunnel=wish.tunnel)
     if now.previous is not None:
         output.line(_("the inventory names the new key already: {ref}").format(ref=now.psk))
-        return _proposed(found.require(), wish, output)
+        return _proposed(found.require(), wish, output), then
     reference = next_reference(found.folder, now.psk)
     wanted = Authentication(kind=AuthenticationKind.PSK, psk=reference, previous=now.psk)
     edit = rewritten(found.folder, wish.tunnel, wanted)
@@ -71,25 +75,26 @@ def begin(found: Loaded, wish: Wish, output: Output) -> Rotated:
         forget(found.folder, reference)
         raise
     output.line(_("made a new key of 256 bits: {ref}").format(ref=reference))
-    return _proposed(office, wish, output)
+    return _proposed(office, wish, output), then
 
 
-def finish(found: Loaded, wish: Wish, output: Output) -> Rotated:
-    """Both ends drop the previous key, once both have the new one. Said again, the plan is made again."""
+def finish(found: Loaded, wish: Wish, output: Output) -> tuple[Rotated, str]:
+    """Both ends drop the previous key, once both have the new one; and what is to be done then.
+
+    Said again before both have, the plan is made again.
+    """
     from api.keys.rewritten import rewritten
 
     now = _tunnel(found, wish).authentication
     assert now.psk is not None  # noqa: S101  the inventory has been checked
     if now.previous is None:
         output.line(_("the inventory names one key only: {ref}").format(ref=now.psk))
-        return _proposed(found.require(), wish, output)
+        return _proposed(found.require(), wish, output), ""
     edit = rewritten(found.folder, wish.tunnel, now.model_copy(update={"previous": None}))
     _agreed(edit, found.require(), wish, (now.psk, output))
     office = _written(edit)
-    answer = _proposed(office, wish, output)
-    text = _("once the plan is carried out nothing names {ref} any more: take it away")
-    output.line(text.format(ref=now.previous))
-    return answer
+    then = _("when it has been carried out nothing names {ref} any more: take it away").format(ref=now.previous)
+    return _proposed(office, wish, output), then
 
 
 def _tunnel(found: Loaded, wish: Wish) -> Tunnel:

@@ -5,8 +5,6 @@ The inventory names the key and, while it is changed, the previous one; what eac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from api.desk.context import Context
 from api.desk.verb import Nothing
 from api.keys.aging import note
@@ -15,7 +13,7 @@ from api.keys.verbs import Rotated, Sharing, Turning
 from api.people.model import Caller
 from api.plans.keep import keep
 from api.plans.make import Wish, make
-from api.plans.model import Kind, Plan, PlanState
+from api.plans.model import Kind, PlanState
 from api.plans.number import day_of
 from api.plans.shelf import PLANS
 from api.plans.shown import shown
@@ -23,7 +21,7 @@ from api.plans.stamp import stamp
 from inventory.errors import ConflictError, DriverError, InputError, SelectionError
 from inventory.model import AuthenticationKind, Device, Office, Tunnel
 from inventory.words import gettext as _
-from playbooks.drivers.base import Failure
+from playbooks.drivers.base import Failure, Sections
 from playbooks.reach import Compared, Target, compare
 from templates.linux_gateway.sharedkeys import shared_keys_in
 from templates.render import render
@@ -41,17 +39,12 @@ def turn(context: Context, caller: Caller, asked: Turning) -> Nothing:
     tunnel = _tunnel(context.office, asked.tunnel)
     _require_read(context, asked.inventory)
     _require_quiet(context, tunnel)
-    for name, answer in _compared(context, tunnel).items():
-        running, intended = (
-            shared_keys_in(sections.get(_FILE, ""), tunnel.name) for sections in (answer.running, answer.intended)
+    if behind := _behind(context, tunnel):
+        message = _(
+            "{devices} do not have the keys of {tunnel} that the inventory names now: "
+            "carry the plan out first, or make it (fosa rotate {tunnel})"
         )
-        if running != intended:
-            message = _(
-                "{device} does not have the keys of {tunnel} that the inventory names now: "
-                "carry the plan out first, or make one (fosa propose {devices})"
-            )
-            both = " ".join(device.name for device in _ends(context.office, tunnel))
-            raise ConflictError(message.format(device=name, tunnel=tunnel.name, devices=both))
+        raise ConflictError(message.format(devices=", ".join(behind), tunnel=tunnel.name))
     deed = by(caller, "keys.turn", f"tunnel {tunnel.name}")
     detail = {"why": asked.why, "reference": asked.reference}
     context.ledger.write(deed.model_copy(update={"detail": detail}))
@@ -59,12 +52,14 @@ def turn(context: Context, caller: Caller, asked: Turning) -> Nothing:
 
 
 def share(context: Context, caller: Caller, asked: Sharing) -> Rotated:
-    """The plan for the end, or both, that does not run what the inventory says. ConflictError when both do."""
+    """The plan for the end, or both, without the keys the inventory names now. ConflictError when both have them."""
     tunnel = _tunnel(context.office, asked.tunnel)
     _require_read(context, asked.inventory)
     note(context, by(caller, "keys.share", ""))
+    if not _behind(context, tunnel):
+        message = _("nothing to do: both ends of {tunnel} have the keys that the inventory names")
+        raise ConflictError(message.format(tunnel=tunnel.name))
     plan = make(context, _ends(context.office, tunnel), Wish(Kind.ROTATE, caller.account, asked.why))
-    _require_whole(context, tunnel, plan)
     return Rotated(shown=shown(context, keep(context.ledger, caller, plan, "keys.share")))
 
 
@@ -96,7 +91,8 @@ def _require_quiet(context: Context, tunnel: Tunnel) -> None:
         raise ConflictError(message.format(devices=", ".join(found)))
 
 
-def _compared(context: Context, tunnel: Tunnel) -> Mapping[str, Compared]:
+def _behind(context: Context, tunnel: Tunnel) -> tuple[str, ...]:
+    """The ends without the keys the inventory names now, in their order. DriverError when one cannot be asked."""
     day = day_of(context.office, context.clock())
     targets = [
         Target(each.name, context.driver(each), render(context.office, each, day))
@@ -106,13 +102,9 @@ def _compared(context: Context, tunnel: Tunnel) -> Mapping[str, Compared]:
     failures = [f"{name}: {answer}" for name, answer in answers.items() if isinstance(answer, Failure)]
     if failures:
         raise DriverError("\n".join(failures))
-    return {name: answer for name, answer in answers.items() if isinstance(answer, Compared)}
+    found = (answer for answer in answers.values() if isinstance(answer, Compared))
+    return tuple(one.device for one in found if _keys(one.running, tunnel) != _keys(one.intended, tunnel))
 
 
-def _require_whole(context: Context, tunnel: Tunnel, plan: Plan) -> None:
-    """An end that is not in the plan must run what it should; one that could not be read may run anything."""
-    planned = {device.name for device in plan.devices}
-    if not planned:
-        raise ConflictError(_("nothing to do: both ends of {tunnel} run what they should").format(tunnel=tunnel.name))
-    if len(planned) < len(tunnel.ends):
-        _compared(context, tunnel)
+def _keys(sections: Sections, tunnel: Tunnel) -> tuple[str, ...]:
+    return shared_keys_in(sections.get(_FILE, ""), tunnel.name)

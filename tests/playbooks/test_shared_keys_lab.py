@@ -132,7 +132,7 @@ def test_both_ends_change_their_key_while_the_tunnel_is_used(
         plan = planned(both)
         assert plan.waves == (("gw-b",), ("gw-k",))
         too_early = verbs.Turning(tunnel="k-b", why="now", reference=new, inventory=stamp(both.office))
-        with pytest.raises(ConflictError, match="does not have the keys of k-b"):
+        with pytest.raises(ConflictError, match="do not have the keys of k-b"):
             handlers(both)["keys.turn"].handle(ANNA, too_early)
         carry_out(plan, sharing)
         assert keys_on(sharing, "gw-b") == ["ike-k-b", "ike-k-b_previous"]

@@ -67,8 +67,8 @@ def test_a_key_is_changed_in_two_plans_and_the_second_waits_for_the_first(shared
     says(shared, NEW, OLD)
     first = share(shared).shown.plan
     assert (first.kind, first.waves) == (Kind.ROTATE, (("gw-b",), ("gw-k",)))
-    for end in ("gw-k", "gw-b"):
-        with pytest.raises(ConflictError, match=rf"{end} does not have the keys of k-b .*\(fosa propose gw-k gw-b\)"):
+    for end, behind in (("gw-k", "gw-k, gw-b"), ("gw-b", "gw-b")):
+        with pytest.raises(ConflictError, match=f"^{behind} do not have the keys of k-b"):
             turn(shared)
         runs(shared, end)
     turn(shared)
