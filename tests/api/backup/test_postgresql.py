@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import threading
+import time
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -18,6 +21,8 @@ from api.store.dump import Server, dump, restore, same
 from api.store.ledger import Ledger
 from api.store.place import Place
 from api.store.store import Batch, Store
+from api.work.engine import Engine, Fate, Seat
+from api.work.script import Once
 from inventory.errors import InputError, StoreError
 from tests.api.written import event
 from tests.postgres import Postgres
@@ -161,6 +166,56 @@ def test_databases_of_their_own_come_back_each_to_its_place(
         monkeypatch.setenv(name, url)
     assert run(["restore", "--everything", file, *there]) == Exit.DONE
     assert rows(new["FOSA_WORK_STORE"]) == rows(urls["FOSA_WORK_STORE"])
+
+
+@pytest.mark.usefixtures("programs")
+def test_what_was_in_hand_goes_on_from_a_backup(
+    postgres: Postgres, tmp_path: Path, office: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, new, going, gone = postgres.fresh(), postgres.fresh(), threading.Event(), threading.Event()
+
+    def wait() -> str:
+        going.set()
+        gone.wait(20)
+        return "two"
+
+    def held(_about: str, once: Once) -> None:
+        once("one", lambda: "one")
+        once("two", wait)
+
+    ledger, engine = Ledger(url), Engine(Seat(url, "work", "pila"), {"change": held})
+    ledger.migrate()
+    ledger.close()
+    engine.start()
+    engine.put("change", "p-20261122-0001", "key")
+    monkeypatch.setenv("FOSA_STORE", url)
+    try:
+        assert going.wait(20)
+        assert run(["backup", str(tmp_path / "b.fosa"), *office]) == Exit.DONE
+    finally:
+        gone.set()
+        engine.close(5)
+    there = elsewhere(tmp_path, monkeypatch)
+    monkeypatch.setenv("FOSA_STORE", new)
+    assert run(["restore", "--everything", str(tmp_path / "b.fosa"), *there]) == Exit.DONE
+    done: list[str] = []
+
+    def note(step: str) -> str:
+        done.append(step)
+        return step
+
+    def free(about: str, once: Once) -> None:
+        for name in ("one", "two"):
+            once(name, partial(note, f"{about} {name}"))
+
+    again = Engine(Seat(new, "work", "pila"), {"change": free})
+    again.start()
+    limit = time.monotonic() + 20
+    while again.fate("key") is not Fate.DONE:
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    again.close()
+    assert done == ["p-20261122-0001 two"]
 
 
 @pytest.mark.usefixtures("programs")
