@@ -10,6 +10,7 @@ from api.pages.checked import check
 from api.pages.environment import environment
 from api.pages.history import event_rows
 from api.pages.labels import labels
+from api.pages.renewals import half_changed, renewals
 from api.pages.tables import device_rows, line_rows, tunnel_rows
 from api.pages.tall import tall
 from api.pages.tiles import tiles
@@ -60,6 +61,8 @@ def _notices(picture: Picture, clock: Clock) -> _View:
         "drifted": tally.drifted if tally else (),
         "history": history.fault if history else None,
         "history_at": clock.moment(history.at) if history else None,
+        "renewals": renewals(picture),
+        "half_changed": half_changed(picture),
     }
 
 

@@ -25,6 +25,8 @@ def _frame() -> dict[str, str]:
         "maintenance": _("Maintenance"),
         "drifted_here": _("What runs was approved by nobody"),
         "history_broken": _("The history is not whole."),
+        "renewal": _("Certificate to be replaced:"),
+        "half_changed": _("The shared key is changed, but not to its end"),
         "since": _("since"),
         "what_to_do": _("What to do"),
         "more_below": _("More about it below"),

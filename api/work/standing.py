@@ -10,7 +10,8 @@ from api.archive.kept import CHECKS, OFFICE
 from api.changes.model import ChangeState
 from api.changes.shelf import CHANGES
 from api.desk.context import Context
-from api.keys.register import standing
+from api.keys.model import Due
+from api.keys.register import THRESHOLDS, standing
 from api.keys.shelf import CERTIFICATES
 from api.plans.model import ENDED, PlanState
 from api.plans.shelf import PLANS
@@ -60,5 +61,17 @@ def _certificates(ledger: Ledger, now: dt.datetime) -> tuple[Ending, ...]:
     """Those in use: what is revoked or replaced is nobody's concern."""
     kept = (each.value for each in ledger.list(CERTIFICATES, limit=10_000))
     used = (one for one in kept if one.revoked_at is None and not one.gone)
-    found = (Ending(where=one.where, subject=one.subject, days=standing(one, now.date()).days) for one in used)
+    found = (_ending(standing(one, now.date())) for one in used)
     return tuple(sorted(found, key=lambda one: (one.where, one.subject, one.days)))
+
+
+def _ending(due: Due) -> Ending:
+    one = due.certificate
+    return Ending(
+        where=one.where,
+        subject=one.subject,
+        days=due.days,
+        until=one.not_after.date(),
+        lead_days=one.lead_days,
+        notice=due.threshold if due.threshold <= max(THRESHOLDS) else None,
+    )
