@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import subprocess
 
+from cryptography import x509
 from office_change import Office, office, served_again
 from restoring import kill_manager
 from standing import NAME, STATE, console, until
@@ -51,7 +52,8 @@ def _given(device: str, text: str) -> None:
 
 def _put(device: str, text: str) -> None:
     """The same at its console, past the gate, which takes no list that is over."""
-    load_ = "swanctl --load-creds --noprompt && swanctl --flush-certs --type X509_CRL"
+    # Of two lists charon keeps the newer one in mind, unless it is told to forget.
+    load_ = "swanctl --load-creds --clear --noprompt && swanctl --flush-certs --type X509_CRL"
     console(device, "sh", "-c", f"cat >{REVOCATIONS} <<'END'\n{text}END\n{load_}")
 
 
@@ -59,6 +61,14 @@ def _proven_anew(*tunnels: str) -> None:
     """As every day: both ends prove to each other who they are."""
     for tunnel in tunnels:
         console("gw-k", _GATE, "write", f"reauthenticate {tunnel}")
+
+
+def _believed(device: str, text: str) -> None:
+    """A gateway has looked into this list and no other."""
+    until_ = x509.load_pem_x509_crl(text.encode()).next_update_utc
+    assert until_ is not None
+    said = console(device, "tail", "-n", "200", "/var/log/charon.log")
+    expect("that list", holds=f"crl is valid: until {until_:%b %d %H:%M:%S %Y}" in said, seen=said)
 
 
 def _up(here: Office) -> frozenset[str]:
@@ -82,6 +92,7 @@ def _gone_for_long() -> str:
             _given(device, old)
         _proven_anew("k-b", "k-c")
         expect("the tunnels without a manager", holds=_all_up(here, 60), seen=_up(here))
+        _believed("gw-c", old)
         with served_again(here):
             delivery = here.desk.call(DELIVER, Nothing())
             expect("new lists everywhere", holds=not delivery.failed, seen=delivery)
