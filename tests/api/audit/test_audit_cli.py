@@ -133,7 +133,7 @@ def test_the_audit_is_held_against_the_history(
     ref.write_text(f"{newest.id}\n")
     (objects / middle.id[:2] / middle.id[2:]).unlink()
     code, out, _err = fosa(capsys, "verify")
-    assert (code, "cannot be used" in out, "put it back from a backup" in out) == (1, True, True)
+    assert (code, f"{middle.id} is missing" in out, "put it back from a backup" in out) == (1, True, True)
     checked = people.ledger.get(CHECKS, OFFICE)
     assert checked is not None
     assert checked.value.fault is not None
