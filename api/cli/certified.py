@@ -75,7 +75,7 @@ def _shared(key: SharedKey) -> tuple[str, str]:
         since = _("of unknown age")
     else:
         day = local(key.since).date()
-        days = (dt.datetime.now(dt.UTC) - key.since).days
+        days = max(0, (dt.datetime.now(dt.UTC) - key.since).days)
         text = _("since before {day} ({days} days)") if key.older else _("since {day} ({days} days)")
         since = text.format(day=day, days=days)
     word = _("shared") if key.previous is None else _("changing")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Wish", "begin", "finish", "is_shared"]
 
 _READ_S, _PAUSE_S = 60.0, 0.2
-"""So long the service may take to read the inventory anew: the step in hand comes to its end first."""
+"""So long the service, or who must tell it, may take: the step in hand comes to its end first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,8 @@ def _proposed(office: Office, wish: Wish, output: Output) -> Rotated:
 
     wanted = stamp(office)
     if not _has_read(wanted):
-        _renew()
-        _await_read(wanted, output)
+        _renew(output)
+        _await_read(wanted)
     return desk().call(SHARE, asked(Sharing, tunnel=wish.tunnel, why=wish.why, inventory=wanted))
 
 
@@ -146,18 +146,20 @@ def _has_read(wanted: str) -> bool:
     return desk().call(LIST, Nothing()).inventory == wanted
 
 
-def _renew() -> None:
-    """Hang up on what serves here, where this account may."""
+def _renew(output: Output) -> None:
+    """Hang up on what serves here, where there is such a process and this account may; else somebody must do it."""
     from api.serve.lock import owner
     from api.serve.place import Place
 
     with contextlib.suppress(PermissionError, ProcessLookupError):
         if (pid := owner(Place.of(settings().state))) is not None:
             os.kill(pid, signal.SIGHUP)
+            output.line(_("fosa serve reads the inventory anew"))
+            return
+    output.problem(_("let fosa serve read the inventory anew now: systemctl reload fosa-work, or SIGHUP to fosa serve"))
 
 
-def _await_read(wanted: str, output: Output) -> None:
-    output.line(_("fosa serve reads the inventory anew"))
+def _await_read(wanted: str) -> None:
     limit = time.monotonic() + _READ_S
     while time.monotonic() < limit:
         with contextlib.suppress(ServiceError):
@@ -165,7 +167,7 @@ def _await_read(wanted: str, output: Output) -> None:
                 return
         time.sleep(_PAUSE_S)
     message = _(
-        "the inventory is written, but fosa serve has not read it; let it do so (SIGHUP to fosa serve, or "
-        "systemctl restart fosa.target), and ask for the same again"
+        "the inventory is written, but fosa serve has not read it; let it do so (systemctl reload fosa-work, or SIGHUP "
+        "to fosa serve), and ask for the same again"
     )
     raise ConflictError(message)

@@ -45,6 +45,8 @@ def turn(context: Context, caller: Caller, asked: Turning) -> Nothing:
             "carry the plan out first, or make it (fosa rotate {tunnel})"
         )
         raise ConflictError(message.format(devices=", ".join(behind), tunnel=tunnel.name))
+    # The key that goes is known then, and the one that comes is not taken for one that was there before.
+    note(context, by(caller, "keys.turn", ""))
     deed = by(caller, "keys.turn", f"tunnel {tunnel.name}")
     detail = {"why": asked.why, "reference": asked.reference}
     context.ledger.write(deed.model_copy(update={"detail": detail}))
