@@ -20,7 +20,7 @@ from api.people.model import Caller, Role
 from api.serve.lock import locked
 from api.serve.place import Place
 from inventory.load import load
-from inventory.model import Authentication
+from inventory.model import Authentication, AuthenticationKind
 from inventory.model.base import Value
 from playbooks.drivers.memory import MemoryDriver
 from templates.render import render
@@ -117,7 +117,7 @@ def test_a_shared_key_goes_from_the_old_one_to_the_new_one(here: Here, capsys: C
     here.carry_out()
     assert rotate("--finish", "--yes") == Exit.DONE
     out += capsys.readouterr().out
-    assert (here.keys.psk, here.keys.previous, here.hung_up) == (NEW, None, 2)
+    assert (here.keys, here.hung_up) == (Authentication(kind=AuthenticationKind.PSK, psk=NEW), 2)
     assert out.endswith(f"when it has been carried out nothing names {OLD} any more: take it away\n")
     here.carry_out()
     assert run_command(["keys"]) == Exit.DONE
