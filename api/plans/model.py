@@ -179,12 +179,13 @@ class Plan(Value):
 
     @property
     def digest(self) -> str:
-        """What an approval is for: everything but what has become of the plan since."""
+        """What an approval is for, and devices know the change by: everything but what has become of the plan since.
+
+        A default is not spoken of: a plan of a fosa that did not know of a field yet is the same plan still.
+        """
         fate = {"state", "approvals", "begin_now", "remark"}
-        if not self.together:
-            # A plan of a fosa that did not know of it yet is the same plan still.
-            fate.add("together")
-        text = json.dumps(self.model_dump(mode="json", exclude=fate), sort_keys=True, separators=(",", ":"))
+        said = self.model_dump(mode="json", exclude=fate, exclude_defaults=True)
+        text = json.dumps(said, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def mates(self, name: str) -> frozenset[str]:
