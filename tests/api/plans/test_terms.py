@@ -8,6 +8,7 @@ from api.plans import verbs
 from api.plans.laid import lay
 from api.plans.model import Together
 from api.plans.terms import apart
+from api.work.course import order
 from inventory.model import Office, Tunnel
 from playbooks.reach import Compared
 from templates.render import render
@@ -173,3 +174,12 @@ def test_a_plan_tells_which_ends_change_at_once_and_why(there: Tried) -> None:
     alone = there.ask(ANNA, verbs.PROPOSE, verbs.Proposal(devices=("gw-b",), why="one end")).shown
     assert alone is not None
     assert alone.plan.together == ()
+
+
+def test_the_change_of_a_plan_is_told_who_goes_with_whom(there: Tried) -> None:
+    there.office = with_tunnel(there.office, ike=[IKE])
+    plan = there.plan(there.propose().plan.id)
+    assert [order(plan, name).mates for name in ("gw-b", "gw-k")] == [{"gw-k"}, {"gw-b"}]
+    alone = plan.model_copy(update={"together": ()})
+    assert alone.digest != plan.digest
+    assert order(alone, "gw-k").mates == frozenset()
