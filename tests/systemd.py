@@ -14,6 +14,7 @@ from tests.slots import lab_name
 
 __all__ = ["Machine", "booted"]
 
+_SYSTEMD = Path("/lib/systemd/systemd")
 _PATIENCE_S = 40.0
 _HOLD = r"""
 set -eu
@@ -178,6 +179,7 @@ def booted(over: Path | None = None, bound: Mapping[Path, str] | None = None) ->
 
     Below `over`, usr and etc lie over the machine's own; `bound` are folders shown in it, read-only, by path inside.
     """
+    assert _SYSTEMD.exists(), f"{_SYSTEMD} is missing: install Debian's package systemd"
     with tempfile.TemporaryDirectory(prefix="fosa-systemd-") as folder:
         groups, place = Path(folder, "groups"), Path(folder, "place")
         groups.mkdir()
