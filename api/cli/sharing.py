@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import sys
 import time
 from dataclasses import dataclass
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from api.cli.desk import desk
-from api.cli.office import settings
 from api.cli.output import Output
 from inventory.errors import ConflictError, InputError, ServiceError
 from inventory.model import AuthenticationKind, Office, Tunnel
@@ -147,15 +144,11 @@ def _has_read(wanted: str) -> bool:
 
 
 def _renew(output: Output) -> None:
-    """Hang up on what serves here, where there is such a process and this account may; else somebody must do it."""
-    from api.serve.lock import owner
-    from api.serve.place import Place
+    from api.cli.anew import renew
 
-    with contextlib.suppress(PermissionError, ProcessLookupError):
-        if (pid := owner(Place.of(settings().state))) is not None:
-            os.kill(pid, signal.SIGHUP)
-            output.line(_("fosa serve reads the inventory anew"))
-            return
+    if renew():
+        output.line(_("fosa serve reads the inventory anew"))
+        return
     output.problem(_("let fosa serve read the inventory anew now: systemctl reload fosa-work, or SIGHUP to fosa serve"))
 
 

@@ -52,9 +52,11 @@ class Installed:
 
     def fosa(self, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """The command line, as root of the machine uses it."""
-        environ = (f"PYTHONPATH={_CODE}", f"FOSA_STATE={STATE}", f"FOSA_INVENTORY={OFFICE}")
-        command = ("env", *environ, PYTHON, "-P", "-c", "from api.cli import main; main()")
-        return self.machine.run(*command, *words, text=text)
+        return self.machine.run(*self._command("from api.cli import main; main()"), *words, text=text)
+
+    def python(self, code: str) -> str:
+        """What a few words of Python print there that have to succeed."""
+        return self.machine.told(*self._command(code))
 
     def asked(self, *questions: str | tuple[str, Mapping[str, str]]) -> tuple[int, str]:
         """What the page answers to the last of them, to a browser that keeps its cookies."""
@@ -63,6 +65,11 @@ class Installed:
         assert done.returncode == 0, (done.stderr, self.machine.journal("fosa-edge"))
         status, _space, text = done.stdout.partition(" ")
         return int(status), text
+
+    @staticmethod
+    def _command(code: str) -> tuple[str, ...]:
+        environ = (f"PYTHONPATH={_CODE}", f"FOSA_STATE={STATE}", f"FOSA_INVENTORY={OFFICE}")
+        return ("env", *environ, PYTHON, "-P", "-c", code)
 
     def processes(self) -> dict[str, int]:
         """The main process of each part, by the number it has in the machine."""
