@@ -44,8 +44,8 @@ class _Refused(Exception):  # noqa: N818  a reason, turned into a Fault at once
 def read(folder: Path) -> Folder:
     """Read every *.yaml file in the folder and its subfolders, in the order of their names. Never raises.
 
-    Hidden files and folders are passed over, and so are ansible-vault files and the folder `secrets`: they hold secrets,
-    not the office, and may be closed to who reads it.
+    Hidden files and folders are passed over, and so are ansible-vault files and the folder `secrets`: those hold
+    secrets, not the office, and may be closed to who reads it.
     """
     faults: list[Fault] = []
     try:
