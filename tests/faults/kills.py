@@ -132,7 +132,7 @@ def _taken_over() -> str:
     server = Postgres(STATE)
     try:
         server.start()
-        points = list(itertools.takewhile(lambda point: _killed_at(point, server), itertools.count(1, 3)))
+        points = list(itertools.takewhile(lambda point: _killed_at(point, server), itertools.count(1, 2)))
     finally:
         server.remove()
     expect("20 points or more", holds=len(points) >= 20, seen=len(points))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 from collections.abc import Iterator
@@ -33,8 +34,12 @@ __all__ = ["DEVICES", "Office", "office", "served_again"]
 
 DEVICES = ("gw-b", "gw-c")
 _FLOWS = "services: [web, dns{more}]"
-_MORE = ("", ", ssh", ", ntp")
-"""Three, so that there is one that no device runs: the last change may have stayed or not."""
+_MORE = tuple(
+    "".join(f", {name}" for name in names)
+    for count in range(4)
+    for names in itertools.combinations(("ssh", "ntp", "snmp"), count)
+)
+"""So many that the next one is run by no device, although changes of some have been taken back."""
 _PATIENCE_S = 180.0
 
 
