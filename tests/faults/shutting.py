@@ -6,7 +6,6 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from office_change import Office, office, served_again
 from restoring import Watch, kill_manager
@@ -39,6 +38,9 @@ HUB_TUNNEL = Fault("gw-k", "tunnels.yaml", _HUB, "identity: another.mops.example
 """The hub waits for another name than the far end has."""
 REPLACED = Fault("gw-b", "tunnels.yaml", _TUNNEL, f"{_TUNNEL}    ike: [aes256-sha384-ecp384]\n")
 """One end alone gets other terms for the tunnel by which it is changed."""
+
+WORSE = Fault("gw-b", "flows.yaml", "services: [web, dns", "services: [web, dns, rdp")
+"""Guests may do more than the inventory asks for by then."""
 
 
 @contextlib.contextmanager
@@ -108,31 +110,26 @@ def _worse(*, manager: bool) -> str:
     """Approved, and when it begins the inventory no longer asks for what it lets through: that is told by the text that
     runs, and only then. Whether old or new runs is told by the inventory it was approved for.
     """
-    device = "gw-b"
-    with office() as here:
-        path: Path = here.folder / "flows.yaml"
-        old = path.read_text(encoding="utf-8")
-        here.renew()
+    with office() as here, _written(here, WORSE):
+        path = here.folder / WORSE.file
         new = path.read_text(encoding="utf-8")
-        plan = here.propose(device)
+        plan = here.propose(WORSE.device)
         here.approve(plan)
-        path.write_text(old, encoding="utf-8")
-        try:
-            here.read_anew()
-            here.desk.call(BEGIN, WhichPlan(plan=plan.id))
-            watch = Watch.of(here, plan, device)
-            if not manager:
-                kill_manager(here)
-            told = watch.back().told()
-            if manager:
-                here.ended(plan)
-        finally:
-            path.write_text(new, encoding="utf-8")
+        path.write_text(new.replace(WORSE.new, WORSE.old, 1), encoding="utf-8")
+        here.read_anew()
+        here.desk.call(BEGIN, WhichPlan(plan=plan.id))
+        watch = Watch.of(here, plan, WORSE.device)
+        if not manager:
+            kill_manager(here)
+        told = watch.back().told()
+        if manager:
+            here.ended(plan)
+        path.write_text(new, encoding="utf-8")
         if manager:
             here.read_anew()
-            return f"{told}; {_recorded(here, plan, device)}"
+            return f"{told}; {_recorded(here, plan, WORSE.device)}"
         with served_again(here):
-            return f"{told}; served again: {_recorded(here, plan, device)}"
+            return f"{told}; served again: {_recorded(here, plan, WORSE.device)}"
 
 
 def _alone(fault: Fault) -> Fault:

@@ -26,7 +26,7 @@ from monitor.results import Event
 __all__ = ["CUT_TUNNEL", "Health", "Served", "cut", "in_order", "mend", "served"]
 
 CUT_TUNNEL, CUT_DEVICE = "k-c", "gw-c"
-_PATIENCE_S = 30.0
+_PATIENCE_S = 90.0
 _TABLE = "inet fault"
 _SILENCE = (
     f"table {_TABLE} {{\nchain in {{\ntype filter hook prerouting priority -500\nicmp type echo-request drop\n}}\n}}\n"
