@@ -83,7 +83,7 @@ def test_accounts_and_folders_are_made(root: Path) -> None:
 def test_a_path_that_systemd_would_misread_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["units", "--to", str(tmp_path), "--state", "/var/lib/a b"]) == Exit.BAD_INPUT
     assert "without spaces" in capsys.readouterr().err
-    assert run(["units", "--to", str(tmp_path), "--inventory", "/home/anna/office"]) == Exit.BAD_INPUT
+    assert run(["units", "--to", str(tmp_path), "--inventory", "/home/Anna/office"]) == Exit.BAD_INPUT
     assert "homes and temporary folders are closed" in capsys.readouterr().err
     assert run(["units", "--to", str(tmp_path), "--python", "/opt/fosa/bin/python", "--json"]) == Exit.DONE
     assert len(json.loads(capsys.readouterr().out)["files"]) == 9
