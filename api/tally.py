@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from api.archive.drifted import Standing
+from api.archive.kept import Checked
 from inventory.errors import InputError
 from inventory.model.base import Value
 
@@ -27,6 +28,11 @@ class Ending(Value):
     subject: str
     days: int
     """How many are left to ask for the next one, the issuer's time taken off."""
+    until: dt.date
+    lead_days: int = 0
+    """The issuer's time."""
+    notice: int | None = None
+    """Which of 90, 60, 45, 30, 14, 7 and 0 days it has passed last; None while it has passed none."""
 
 
 class Tally(Value):
@@ -40,6 +46,18 @@ class Tally(Value):
     devices: dict[str, Standing] = Field(default_factory=dict)
     """How each stood to what was approved when it was looked at last."""
     certificates: tuple[Ending, ...] = ()
+    history: Checked | None = None
+    """The last time all of it was read; None: it never was."""
+
+    @property
+    def due(self) -> tuple[Ending, ...]:
+        """What must be replaced by and by, the most urgent first.
+
+        Of two of one name in one place the longer one counts: the other is being taken over from.
+        """
+        last = {(one.where, one.subject): one for one in sorted(self.certificates, key=lambda one: one.days)}
+        found = (one for one in last.values() if one.notice is not None)
+        return tuple(sorted(found, key=lambda one: (one.days, one.where, one.subject)))
 
     @property
     def drifted(self) -> tuple[str, ...]:

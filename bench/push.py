@@ -225,7 +225,7 @@ class _Bench:
         n = len(self.office.gateways)
         first = _timed(lambda: _all_changed(self.push(_same)))
         rows = [row(f"{n} gateways, {n} waves: first push, every file", [first])]
-        return [*rows, *self._pushes(n), self._ansible(), self._dead_man(), self._found_out()]
+        return [*rows, *self._pushes(n), self._both_ends(), self._ansible(), self._dead_man(), self._found_out()]
 
     def _pushes(self, n: int) -> list[Row]:
         nothing, line, one, files = [], [], [], []
@@ -242,6 +242,18 @@ class _Bench:
             row(f"{n} gateways, {n} waves: every file", files),
             row("one gateway: one line of the firewall", one),
         ]
+
+    def _both_ends(self) -> Row:
+        """New proposals for a tunnel that carries the change itself, and the old ones again."""
+        ends, seconds = ("gw-k", "gw-b"), []
+        actor = Actor({name: self.driver(name) for name in ends}, 60, Verify(30))
+        for edit in (_other_proposals, _same) * _RUNS:
+            orders = [
+                Order(name, edit(self.bundle(name)), frozenset({"k-b"}), mates=frozenset(ends) - {name})
+                for name in ends
+            ]
+            seconds.append(_timed(lambda: _all_changed(change([orders], Direct(actor)))))  # noqa: B023
+        return row("both ends of a tunnel at once: new proposals", seconds)
 
     def _ansible(self) -> Row:
         """The other carrier, for comparison."""
@@ -296,6 +308,13 @@ def _longer(file: RenderedFile) -> RenderedFile:
 def _every_file(bundle: Rendered) -> Rendered:
     marked = (replace(file, text=f"{file.text}# more\n") for file in bundle.files)
     return _edited(replace(bundle, files=tuple(marked)), SWANCTL, "dpd_delay = 10s", "dpd_delay = 11s")
+
+
+def _other_proposals(bundle: Rendered) -> Rendered:
+    """For the first tunnel in its file, which is k-b at either end."""
+    old, new = "proposals = aes256gcm16-prfsha384-ecp384", "proposals = aes256-sha384-ecp521"
+    files = (replace(file, text=file.text.replace(old, new, 1)) for file in bundle.files)
+    return replace(bundle, files=tuple(files))
 
 
 def _shut_out(bundle: Rendered) -> Rendered:

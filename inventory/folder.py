@@ -18,6 +18,7 @@ TOTAL_BYTES = 16 * 1024 * 1024
 FILES = 2000
 _DEPTH = 8
 _VAULT = b"$ANSIBLE_VAULT;"
+_SECRETS = "secrets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class _Refused(Exception):  # noqa: N818  a reason, turned into a Fault at once
 def read(folder: Path) -> Folder:
     """Read every *.yaml file in the folder and its subfolders, in the order of their names. Never raises.
 
-    Hidden files and folders are passed over, and so are ansible-vault files: those hold secrets, not the office.
+    Hidden files and folders are passed over, and so are ansible-vault files and the folder `secrets`: those hold
+    secrets, not the office, and may be closed to who reads it.
     """
     faults: list[Fault] = []
     try:
@@ -98,7 +100,7 @@ def _walk(folder: Path, inside: str, faults: list[Fault], *, depth: int) -> Iter
         return
     for entry in entries:
         name = f"{inside}{entry.name}"
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or name == _SECRETS:
             continue
         if entry.is_dir(follow_symlinks=False):
             if depth < _DEPTH:

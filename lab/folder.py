@@ -38,7 +38,8 @@ class OfficeFolder:
         """Invent every secret the inventory names by file; by tunnel, the shared keys among them."""
         snmp = office.network.snmp
         tunnels = {tunnel.name: tunnel.authentication.psk for tunnel in office.tunnels}
-        for ref in {snmp.auth, snmp.priv, *(psk for psk in tunnels.values() if psk)}:
+        previous = (tunnel.authentication.previous for tunnel in office.tunnels)
+        for ref in {snmp.auth, snmp.priv, *(psk for psk in (*tunnels.values(), *previous) if psk)}:
             self._write(ref, secrets.token_urlsafe(32))
         return {name: self._secret_path(psk).read_text().strip() for name, psk in tunnels.items() if psk}
 

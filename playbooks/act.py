@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -13,8 +13,10 @@ from inventory.course import Step
 from inventory.errors import FosaError
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
+from playbooks import mates
 from playbooks.change import Event
-from playbooks.drivers.base import Driver, Failure, FailureKind, Reverted, Sections
+from playbooks.drivers.base import Driver, Failure, FailureKind, HeldDriver, Reverted, Sections
+from playbooks.mates import LOST, Again
 from playbooks.order import Answer, Backup, Fault, Kept, Order, Ready, TakenBack, Well
 from playbooks.plan import digests, fingerprint
 from playbooks.reasons import fault
@@ -26,8 +28,6 @@ Keep: TypeAlias = Callable[[Order, Sections], None]
 """Keeps what a device runs, masked. May be called again with the same; a FosaError says that it could not."""
 
 _AT_ONCE = 16
-_LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.PROTOCOL})
-"""The answer is missing; what was asked may have been done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +42,74 @@ class Actor:
     """Called with what ran before. When it fails, nothing is changed."""
     on_confirmed: Keep | None = None
     """Called with what runs now. When it fails, the change stays with a remark."""
+    head_start: float = 2.0
+    """Seconds by which the far one of two mates is asked earlier; well below the patience of `verify`."""
+    held: dict[str, HeldDriver] = field(default_factory=dict)
+    """By token, while a change is staged and not committed yet: the same connection serves both."""
+
+    def let_go(self, token: str) -> None:
+        """Close the connection kept for a change, if there is one."""
+        if (driver := self.held.pop(token, None)) is not None:
+            driver.let_go()
+
+    def close(self) -> None:
+        """Close what is kept: for who leaves a change where it is. `change` itself leaves nothing open."""
+        for token in tuple(self.held):
+            self.let_go(token)
+
+    def again(self, seconds: float) -> Again:
+        """How mates are asked again."""
+        return Again(seconds, self.verify.pause, self.head_start, self.verify.clock, self.verify.sleep)
 
 
 def perform(step: Step, orders: Sequence[Order], actor: Actor) -> dict[str, Answer]:
     """Do a step on the devices of a wave, all at once; REVERT one after the other in the order given.
 
+    Mates are committed, confirmed and taken back as `playbooks.mates` says.
+
     May be called again for a step that was cut short, with the same orders: a change that is armed already is not
     armed anew, one that is confirmed stays so, and one that the device has taken back itself is a fault.
     """
-    do = partial(_safely, _DO[step], actor)
-    if step is Step.REVERT or len(orders) < 2:
-        return {order.device: do(order) for order in orders}
-    with ThreadPoolExecutor(min(_AT_ONCE, len(orders)), thread_name_prefix="device") as pool:
-        waiting = {order.device: pool.submit(copy_context().run, do, order) for order in orders}
-        return {device: answer.result() for device, answer in waiting.items()}
+    do = partial(_together, step, actor)
+    parts = mates.groups(orders) if step in _IN_TURN else tuple((order,) for order in orders)
+    if step is Step.REVERT or len(parts) < 2:
+        done = [do(part) for part in parts]
+    else:
+        with ThreadPoolExecutor(min(_AT_ONCE, len(parts)), thread_name_prefix="device") as pool:
+            waiting = [pool.submit(copy_context().run, do, part) for part in parts]
+            done = [answers.result() for answers in waiting]
+    return {device: answer for answers in done for device, answer in answers.items()}
 
 
-def _safely(do: Callable[[Actor, Order], Answer], actor: Actor, order: Order) -> Answer:
+_IN_TURN = frozenset({Step.COMMIT, Step.CONFIRM, Step.REVERT})
+
+
+def _together(step: Step, actor: Actor, orders: Sequence[Order]) -> dict[str, Answer]:
+    """A step on mates, or on one device."""
+    do = partial(_safely, step, actor)
+    again = actor.again(actor.verify.patience)
+    match step:
+        case Step.COMMIT if len(orders) > 1:
+            return mates.commit(orders, do, replace(again, stop=actor.verify.stop))
+        case Step.CONFIRM if len(orders) > 1:
+            return mates.confirm(orders, do, again)
+        case Step.REVERT if len(orders) > 1:
+            return mates.revert(orders, do, partial(_safely, Step.CONFIRM, actor), actor.again(actor.revert_after))
+        case _:
+            return {order.device: do(order) for order in orders}
+
+
+def _safely(step: Step, actor: Actor, order: Order) -> Answer:
     try:
-        return do(actor, order)
+        answer = _DO[step](actor, order)
     except FosaError as error:
-        return Fault(FailureKind.PROTOCOL, say(N_("{why}"), why=error))
+        answer = Fault(FailureKind.PROTOCOL, say(N_("{why}"), why=error))
     except Exception as error:  # noqa: BLE001  one device's failure must not leave the others armed
         text = N_("an unforeseen fault in fosa itself: {why}")
-        return Fault(FailureKind.PROTOCOL, say(text, why=f"{type(error).__name__}: {error}"))
+        answer = Fault(FailureKind.PROTOCOL, say(text, why=f"{type(error).__name__}: {error}"))
+    if not isinstance(answer, Ready) or not answer.changed:
+        actor.let_go(order.token)
+    return answer
 
 
 def _backup(actor: Actor, order: Order) -> Answer:
@@ -81,7 +125,8 @@ def _backup(actor: Actor, order: Order) -> Answer:
 
 
 def _stage(actor: Actor, order: Order) -> Answer:
-    driver = actor.drivers[order.device]
+    actor.let_go(order.token)
+    driver = actor.held[order.token] = actor.drivers[order.device].hold()
     staged = driver.stage(order.token, order.bundle)
     if isinstance(staged, Failure):
         return fault(staged)
@@ -96,7 +141,8 @@ def _stage(actor: Actor, order: Order) -> Answer:
 
 
 def _commit(actor: Actor, order: Order) -> Answer:
-    armed = actor.drivers[order.device].commit(order.token, actor.revert_after)
+    driver = actor.held.get(order.token) or actor.drivers[order.device]
+    armed = driver.commit(order.token, actor.revert_after)
     return fault(armed) if isinstance(armed, Failure) else armed
 
 
@@ -112,7 +158,7 @@ def _confirm(actor: Actor, order: Order) -> Answer:
     if isinstance(now, Failure):
         return fault(now)
     confirmed = driver.confirm(order.token)
-    if isinstance(confirmed, Failure) and confirmed.kind in _LOST:
+    if isinstance(confirmed, Failure) and confirmed.kind in LOST:
         # Saying it twice is harmless, and the first may have arrived.
         confirmed = driver.confirm(order.token)
     if isinstance(confirmed, Failure):

@@ -149,5 +149,7 @@ class Order:
     """8 to 32 of a-z and 0-9, never used before on this device; the same again when a step is done again."""
     base: str = ""
     """Fingerprint of what ran when the plan was made; another one at the backup is a fault. Empty: whatever runs."""
+    mates: frozenset[str] = frozenset()
+    """Devices of the same wave that change with it or not at all: each is the way to the other."""
     ready: Ready | None = None
     """Set by `change` from STAGE on."""

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import ValidationError
 
+from api.archive.kept import Listed
 from api.archive.leaks import leaks
 from api.archive.model import Origin, Revision
 from api.archive.repository import Commitment, Repository
@@ -155,18 +156,34 @@ class Archive:
 
     def bundle(self, device: str, named: str) -> KeptBundle | None:
         """The files as they were given at a revision; None when it was found running, and nobody knows its files."""
-        closed = self._folder(self.revision(device, named)).get(_BUNDLE)
+        return self._files(self.revision(device, named))
+
+    def _files(self, revision: Revision) -> KeptBundle | None:
+        closed = self._folder(revision).get(_BUNDLE)
         if closed is None:
             return None
-        files = json.loads(self._seal.open(closed, device))["files"]
+        files = json.loads(self._seal.open(closed, revision.device))["files"]
         return KeptBundle(tuple(File.model_validate(file) for file in files))
 
-    def check(self) -> None:
-        """Read everything that is kept; StoreError with the first thing that is not as it was written."""
+    def check(self) -> int:
+        """Read everything that is kept; how many revisions. StoreError with the first thing that is not as it was
+        written.
+        """
         self._repository.check()
-        for revision in self.revisions():
-            if revision.bundle:
-                self.bundle(revision.device, revision.id)
+        revisions = self.revisions()
+        for revision in revisions:
+            if revision.bundle and self._files(revision) is None:
+                raise self._repository.broken(ValueError(f"{revision.id} has lost its files"))
+        return len(revisions)
+
+    def tree(self, revision: Revision) -> str:
+        """The hash of everything the archive held with a revision."""
+        return next(each.tree for each in self._repository.commits() if each.id == revision.id)
+
+    def roll(self) -> tuple[Listed, ...]:
+        """Every revision by its hashes, the newest first."""
+        commits = self._repository.commits()
+        return tuple(Listed(id=each.id, device=self._revision(each).device, tree=each.tree) for each in commits)
 
     def _revision(self, commit: Commitment) -> Revision:
         if commit.id not in self._parsed:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from api.archive import verbs
 from api.archive.archive import Archive
+from api.archive.checked import looked
 from api.archive.drift import Drifts
 from api.archive.drifted import DRIFTS, ROUNDS, DriftState
+from api.archive.kept import Checked, Roll
 from api.archive.wayback import Wayback
 from api.desk.context import Context
 from api.desk.verb import Bound, Nothing, bound
-from api.people.model import Caller
+from api.people.model import Action, Caller
+from api.people.permissions import require
+from api.people.registry import deed
 from api.plans.model import Diff
+from api.store.ledger import Ledger
 from inventory.errors import DriverError, InputError
 from inventory.select import select
 from inventory.words import gettext as _
 from playbooks.drivers.base import Failure, Sections
 from playbooks.plan import plan
 
-__all__ = ["archive_of", "handlers"]
+__all__ = ["archive_of", "handlers", "proofs_of"]
 
 
 def archive_of(context: Context) -> Archive:
@@ -33,7 +39,7 @@ def handlers(context: Context) -> Mapping[str, Bound]:
     archive = archive_of(context)
     drifts = Drifts(context, archive)
     wayback, reader = Wayback(context, archive, drifts), _Reader(context, archive, drifts)
-    return bound(
+    answers = bound(
         (verbs.LIST, reader.list),
         (verbs.SHOW, reader.show),
         (verbs.DIFF, reader.diff),
@@ -44,6 +50,21 @@ def handlers(context: Context) -> Mapping[str, Bound]:
         (verbs.PUT_BACK, wayback.put_back),
         (verbs.ADOPT, wayback.adopt),
     )
+    return {**answers, **proofs_of(archive, context.ledger, context.clock)}
+
+
+def proofs_of(archive: Archive, ledger: Ledger, clock: Callable[[], dt.datetime]) -> Mapping[str, Bound]:
+    """What whoever verifies the audit asks of the archive."""
+
+    def check(caller: Caller, _asked: Nothing) -> Checked:
+        require(caller, Action.AUDIT, own=False)
+        return looked(archive, ledger, clock, deed(caller, verbs.CHECK.name, "history"))
+
+    def roll(caller: Caller, _asked: Nothing) -> Roll:
+        require(caller, Action.AUDIT, own=False)
+        return Roll(revisions=archive.roll())
+
+    return bound((verbs.CHECK, check), (verbs.ROLL, roll))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,16 +32,16 @@ class Keeper:
         last = self.archive.approved(order.device)
         if last is None or dict(self.archive.text(order.device, last.id)) != dict(sections):
             origin = Origin(kind=OriginKind.DRIFT, who=_BY, why="", plan=plan.id)
-            self._tell(self.archive.keep(order.device, sections, None, origin))
+            self.tell(self.archive.keep(order.device, sections, None, origin))
 
     def confirmed(self, plan: Plan, order: Order, sections: Sections) -> None:
         """What runs now, with the files that have made it so."""
         origin = Origin(kind=OriginKind.CHANGE, who=plan.author, why=plan.why, plan=plan.id)
-        self._tell(self.archive.keep(order.device, sections, order.bundle, origin))
+        self.tell(self.archive.keep(order.device, sections, order.bundle, origin))
 
-    def _tell(self, kept: Revision) -> None:
-        """The audit names the commit: an archive that is rewritten no longer agrees with it."""
-        detail = {"kind": kept.origin.kind.value, "plan": kept.origin.plan}
+    def tell(self, kept: Revision) -> None:
+        """The audit names commit and tree: an archive that is rewritten no longer agrees with it."""
+        detail = {"kind": kept.origin.kind.value, "plan": kept.origin.plan, "tree": self.archive.tree(kept)}
         subject = f"device {kept.device}"
         self.ledger.write(
             Deed(who=_BY, origin="schedule", action="archive.keep", subject=subject, after=kept.id, detail=detail)

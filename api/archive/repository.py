@@ -200,7 +200,10 @@ def _object(repo: Repo, sha: bytes, kind: type[_Object]) -> _Object:
     """An object whose content is what its name says: git itself looks only at the checksum of the compression."""
     from dulwich.objects import ObjectID
 
-    found = repo.object_store[ObjectID(sha)]
+    try:
+        found = repo.object_store[ObjectID(sha)]
+    except KeyError as error:
+        raise LookupError(f"{sha.decode()} is missing") from error
     if not isinstance(found, kind):
         raise ValueError(f"{sha.decode()} is not a {kind.__name__}")  # noqa: TRY004  one fault among others of a file
     raw = found.as_raw_string()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from api.archive.drifted import Drift, Round
+from api.archive.kept import Checked, Roll
 from api.archive.model import Revision
 from api.desk.verb import Nothing, Verb
 from api.people.model import Action
@@ -14,12 +15,14 @@ from inventory.model.base import Text, Value
 
 __all__ = [
     "ADOPT",
+    "CHECK",
     "DIFF",
     "DRIFT",
     "LIST",
     "LOOK",
     "PUT_BACK",
     "RESTORE",
+    "ROLL",
     "RUNNING",
     "SHOW",
     "UNDO",
@@ -141,6 +144,8 @@ class PutBack(Value):
 LIST = Verb("history.list", History, Revisions, Action.SEE, writes=False)
 SHOW = Verb("history.show", Whole, Masked, Action.SEE, writes=False)
 DIFF = Verb("history.diff", Comparison, Compared, Action.SEE, writes=False)
+CHECK = Verb("history.check", Nothing, Checked, Action.AUDIT)
+ROLL = Verb("history.roll", Nothing, Roll, Action.AUDIT, writes=False)
 RESTORE = Verb("plan.restore", Restoration, Shown, Action.PROPOSE)
 UNDO = Verb("plan.undo", Undoing, Shown, Action.PROPOSE)
 DRIFT = Verb("drift.list", Nothing, Drifted, Action.SEE, writes=False)

@@ -42,6 +42,8 @@ class Fault(StrEnum):
     """A checkpoint is not signed by any of the keys."""
     UNPROVED = "unproved"
     """There is no checkpoint at all to hold the chain against."""
+    HISTORY = "history"
+    """The archive is not whole, or does not have a revision that the audit tells of."""
 
 
 class Finding(Value):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from inventory.model.base import Value
 
-__all__ = ["Manifest", "Member", "Root"]
+__all__ = ["Dumped", "Manifest", "Member", "Part", "Root"]
 
 
 class Root(StrEnum):
@@ -19,6 +19,28 @@ class Root(StrEnum):
     STORE = "store"
     INVENTORY = "inventory"
     """The office's own folder, with its secrets."""
+    DATABASES = "databases"
+    """Those that lie on a server, a file each."""
+
+
+class Part(StrEnum):
+    """What may lie on a server. In the order they are taken: what the ledger tells is never older than what the engine
+    believes.
+    """
+
+    ENGINE = "engine"
+    LEDGER = "ledger"
+    STORE = "store"
+
+
+class Dumped(Value):
+    """A database of a server."""
+
+    path: str
+    """The member that holds it."""
+    parts: tuple[Part, ...]
+    program: int
+    """The version of what wrote it: no older one reads it."""
 
 
 class Member(Value):
@@ -32,7 +54,7 @@ class Member(Value):
 
 
 class Manifest(Value):
-    """What is in a backup, and what is not."""
+    """What is in a backup."""
 
     at: dt.datetime
     fosa: str
@@ -40,8 +62,7 @@ class Manifest(Value):
     audit: int
     """The number of the newest record of the audit in it; 0 without one."""
     members: tuple[Member, ...]
-    left_out: tuple[str, ...] = ()
-    """Databases on a server, which is to be backed up by its own means."""
+    dumps: tuple[Dumped, ...] = ()
 
     def size(self) -> int:
         """Bytes of all members."""

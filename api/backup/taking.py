@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import stat
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.backup.model import Manifest, Member, Root
+from api.backup.model import Dumped, Manifest, Member, Part, Root
 from api.backup.sealed import Sealer
 from api.store.copy import is_database, snapshot
+from api.store.dump import Server, dump
 
-__all__ = ["MANIFEST", "Sources", "Taken", "collected", "pack", "staged"]
+__all__ = ["MANIFEST", "Collection", "OnServer", "Sources", "Taken", "collected", "pack", "staged"]
 
 MANIFEST = "manifest.json"
 """The last member: what all the others must be."""
@@ -25,11 +27,21 @@ _PASSING = (".lock", ".new", ".part")
 
 
 @dataclass(frozen=True, slots=True)
+class OnServer:
+    """A database on a server, and what of fosa's is in it."""
+
+    parts: tuple[Part, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
-    """Where each root lies. One that is not there is not in the backup."""
+    """Where each root lies; one that is not there is not in the backup. And what lies on servers, in the order of
+    `Part`.
+    """
 
     roots: dict[Root, Path]
-    left_out: tuple[str, ...] = ()
+    servers: tuple[OnServer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +55,79 @@ class Taken:
     """It is a database, and `source` a copy of it."""
 
 
-def collected(sources: Sources, staging: Path) -> tuple[Taken, ...]:
-    """Everything to be taken. Databases are copied into `staging` first, the engine's before the ledger: what the
-    ledger tells is never older than what the engine believes. StoreError for one that cannot be read whole.
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Everything to be taken."""
+
+    files: tuple[Taken, ...]
+    dumps: tuple[Dumped, ...]
+
+    @property
+    def ledger(self) -> Path | None:
+        """The copy of the ledger's file, if it is one."""
+        ours = (one.source for one in self.files if one.path.startswith(f"{Root.LEDGER}/") and one.copied)
+        return next(ours, None)
+
+
+def collected(sources: Sources, staging: Path) -> Collection:
+    """Copy into `staging` whatever is written meanwhile, so that it fits together: checkpoints first, which speak of
+    records in the ledger; then the engine's database before the ledger; then the names of the history, which the
+    ledger speaks of; and what a name says is there is there. StoreError for a database that cannot be read whole.
     """
-    found = [
-        (f"{root}/{path.relative_to(folder)}", path) for root, folder in _there(sources) for path in _below(folder)
-    ]
-    databases = [(name, path) for name, path in found if path.is_file() and is_database(path)]
-    skipped = {path.with_name(path.name + ending) for _name, path in databases for ending in _BESIDE}
-    copies = {}
-    for number, (name, path) in enumerate(databases):
-        copies[name] = staging / str(number)
-        snapshot(path, copies[name])
-    return tuple(
-        Taken(name, copies.get(name, path), stat.S_IMODE(path.stat().st_mode), copied=name in copies)
-        for name, path in found
+    copies: dict[str, Path] = {}
+    _freeze(sources, copies, staging, _is_checkpoints)
+    dumps, databases = _databases(sources, copies, staging)
+    _freeze(sources, copies, staging, _is_name)
+    skipped = {path.with_name(path.name + ending) for path in databases.values() for ending in _BESIDE}
+    files = [
+        Taken(name, copies.get(name, path), stat.S_IMODE(path.stat().st_mode), copied=name in databases)
+        for name, path in _found(sources)
         if path not in skipped
-    )
+    ]
+    files += [Taken(dump.path, copies[dump.path], 0o600, copied=True) for dump in dumps]
+    return Collection(tuple(files), dumps)
+
+
+def _databases(sources: Sources, copies: dict[str, Path], staging: Path) -> tuple[tuple[Dumped, ...], dict[str, Path]]:
+    """Take them in order, wherever they lie: those of servers, and the files by their names."""
+    files = {name: path for name, path in _found(sources) if path.is_file() and is_database(path)}
+    dumps: list[Dumped] = []
+    for part, root in ((Part.ENGINE, Root.WORK), (Part.LEDGER, Root.LEDGER), (Part.STORE, Root.STORE)):
+        for one in (each for each in sources.servers if each.parts[0] is part):
+            path = f"{Root.DATABASES}/{part}.dump"
+            copies[path] = staging / str(len(copies))
+            dumps.append(Dumped(path=path, parts=one.parts, program=dump(Server.at(one.url), copies[path])))
+        _snapshots({name: path for name, path in files.items() if name.startswith(f"{root}/")}, copies, staging)
+    _snapshots({name: path for name, path in files.items() if name not in copies}, copies, staging)
+    return tuple(dumps), files
+
+
+def _snapshots(files: dict[str, Path], copies: dict[str, Path], staging: Path) -> None:
+    for name, path in files.items():
+        copies[name] = staging / str(len(copies))
+        snapshot(path, copies[name])
+
+
+def _freeze(sources: Sources, copies: dict[str, Path], staging: Path, wanted: Callable[[Path], bool]) -> None:
+    for name, path in _found(sources):
+        if path.is_file() and wanted(path):
+            copies[name] = staging / str(len(copies))
+            shutil.copyfile(path, copies[name])
+
+
+def _is_checkpoints(path: Path) -> bool:
+    return path.suffix == ".ndjson"
+
+
+def _is_name(path: Path) -> bool:
+    """Whether it belongs to a git repository, and is no object."""
+    folders = [parent.name for parent in path.parents]
+    return any(name.endswith(".git") for name in folders) and "objects" not in folders
+
+
+def _found(sources: Sources) -> Iterator[tuple[str, Path]]:
+    for root, folder in _there(sources):
+        yield from ((f"{root}/{path.relative_to(folder)}", path) for path in _below(folder))
 
 
 def pack(taken: Iterable[Taken], manifest: Manifest, sealer: Sealer) -> Manifest:
@@ -89,11 +156,9 @@ def _there(sources: Sources) -> Iterator[tuple[Root, Path]]:
 
 
 def _below(folder: Path) -> list[Path]:
-    """Files, and folders in which there is nothing. Of a git repository the names first, then the objects: what a name
-    says is there is there.
-    """
-    found = [path for path in folder.rglob("*") if not _passing(path.relative_to(folder)) and _is_kept(path)]
-    return sorted(found, key=lambda path: ("objects" in path.relative_to(folder).parts, path))
+    """Files, and folders in which there is nothing."""
+    found = (path for path in folder.rglob("*") if not _passing(path.relative_to(folder)) and _is_kept(path))
+    return sorted(found)
 
 
 def _is_kept(path: Path) -> bool:

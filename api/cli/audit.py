@@ -19,10 +19,12 @@ from inventory.errors import InputError
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
+    from api.archive.mentioned import Mention
     from api.audit.checkpoint import Checkpoint
     from api.audit.verify import Row, Verdict
     from api.chain import Entry
     from api.desk.client import Client
+    from inventory.sentence import Sentence
 
 __all__ = ["audit"]
 
@@ -97,9 +99,14 @@ def verify(
     rows, own, given = _exported(file) if file else _office()
     held = read(_there(checkpoints)) if checkpoints else own
     texts = [_there(one).read_text(encoding="ascii", errors="replace") for one in key] if key else [given]
-    verdict = verified(rows, held, public_keys(texts))
+    told: list[Mention] = []
+    verdict = verified(_noted(rows, told), held, public_keys(texts))
+    if verdict.finding is None and not file:
+        verdict = _with_history(verdict, told)
     output = Output(as_json=as_json)
     _tell(verdict, output)
+    if file:
+        output.line(_("An exported audit is not held against the history; without FILE it is."))
     if verdict.finding is None and not (checkpoints and key):
         output.line(_("Only --checkpoints and --key kept elsewhere prove it against whoever rules the machine."))
     output.result({"whole": verdict.finding is None, **verdict.model_dump(mode="json")})
@@ -143,6 +150,33 @@ def _office() -> tuple[Iterator[Row], tuple[Checkpoint, ...], str]:
     held = tuple(_checkpoints(client))
     head = client.call(HEAD, Nothing())
     return _rows(client, head.last), held, head.key
+
+
+def _noted(rows: Iterator[Row], told: list[Mention]) -> Iterator[Row]:
+    """The rows as they come; what they tell of revisions is put aside."""
+    from api.archive.mentioned import mentions
+
+    for row in rows:
+        yield row
+        # Whoever verifies has taken it for sound when he asks for the next one.
+        told += mentions(row[0], row[1])
+
+
+def _with_history(verdict: Verdict, told: list[Mention]) -> Verdict:
+    """Held against the archive, too: it is whole, and has every revision the audit tells of."""
+    from api.archive.mentioned import first_lost
+    from api.archive.verbs import CHECK, ROLL
+    from api.audit.verify import Fault, Finding
+    from api.desk.verb import Nothing
+
+    client = desk()
+    if (checked := client.call(CHECK, Nothing())).fault:
+        lost: tuple[int, Sentence] | None = verdict.last + 1, checked.fault
+    else:
+        lost = first_lost(told, client.call(ROLL, Nothing()).revisions)
+    if lost is None:
+        return verdict
+    return verdict.model_copy(update={"finding": Finding(fault=Fault.HISTORY, number=lost[0], text=lost[1])})
 
 
 def _exported(file: Path) -> tuple[Iterator[Row], tuple[Checkpoint, ...], str]:

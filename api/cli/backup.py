@@ -20,7 +20,7 @@ from inventory.errors import ConflictError, FosaError, InputError, ServiceError
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
-    from api.backup.model import Manifest, Root
+    from api.backup.model import Manifest
     from api.backup.taking import Sources
 
 __all__ = ["PassphraseFile", "backup", "everything"]
@@ -45,6 +45,7 @@ def backup(
     lang: Lang = None,
 ) -> int:
     """It takes the rights on the state folder's files; where the service runs, also the role for it."""
+    from api.backup.model import Root
     from api.backup.whole import check as checked
     from api.backup.whole import take
 
@@ -54,23 +55,25 @@ def backup(
         output.line(_("whole, and readable with this passphrase:"))
         return _told(output, file, manifest)
     with _permitted(file):
-        sources = _sources(folder_of(inventory))
+        sources = _places(inventory)
         passphrase = _passphrase(passphrase_file, again=True)
-        manifest = take(sources, file.absolute(), passphrase, lambda ledger: _about(sources, inventory, ledger))
+        # A copy of a file tells by itself how far it goes; what a server dumps goes at least as far as it is now.
+        newest = 0 if Root.LEDGER in sources.roots else _newest(settings().ledger)
+        manifest = take(sources, file.absolute(), passphrase, lambda ledger: _about(inventory, ledger, newest))
     return _told(output, file, manifest)
 
 
 def everything(file: Path, passphrase_file: Path | None, inventory: Path | None, output: Output) -> int:
-    """Put a backup back into an empty state folder and an empty folder for the inventory."""
+    """Put a backup back into an empty state folder, an empty folder for the inventory, and empty databases."""
     from api.backup.whole import restore
+    from api.serve.lock import owner
     from api.serve.place import Place
-    from api.serve.served import owner
 
     if (pid := owner(Place.of(settings().state))) is not None:
         text = _("process {pid} serves from {folder}: a backup is restored only where nothing is")
         raise ConflictError(text.format(pid=pid, folder=settings().state))
-    roots = _roots(folder_of(inventory))
-    manifest = restore(file, _passphrase(passphrase_file, again=False), roots)
+    where = _places(inventory)
+    manifest = restore(file, _passphrase(passphrase_file, again=False), where)
     _tell("backup.restore", file.name, _digest(file))
     return _told(output, file, manifest)
 
@@ -116,49 +119,37 @@ def _tell(action: str, name: str, digest: str) -> None:
         ledger.close()
 
 
-def _sources(inventory: Path) -> Sources:
-    from api.backup.taking import Sources
-    from api.serve.place import sqlite_file
+def _places(inventory: Path | None) -> Sources:
+    from api.backup.places import places
+    from api.serve.place import Place
 
-    now = settings()
-    left_out = {_("ledger"): now.ledger, _("store"): now.store, _("engine's database"): now.work_store}
-    return Sources(_roots(inventory), tuple(name for name, url in left_out.items() if sqlite_file(url) is None))
+    return places(settings(), Place.of(settings().state).own, folder_of(inventory))
 
 
-def _roots(inventory: Path) -> dict[Root, Path]:
-    from api.backup.model import Root
-    from api.serve.place import Place, sqlite_file
-
-    now = settings()
-    own, ledger, store = Place.of(now.state).own, sqlite_file(now.ledger), sqlite_file(now.store)
-    engine = sqlite_file(now.work_store)
-    if engine is not None and engine.parent != own:
-        text = _("FOSA_WORK_STORE lies outside {folder}: a backup does not find it there")
-        raise InputError(text.format(folder=own))
-    roots = {Root.WORK: own, Root.INVENTORY: inventory}
-    return roots | {root: file.parent for root, file in ((Root.LEDGER, ledger), (Root.STORE, store)) if file}
-
-
-def _about(sources: Sources, inventory: Path | None, ledger: Path | None) -> Manifest:
+def _about(inventory: Path | None, ledger: Path | None, newest: int) -> Manifest:
     from importlib.metadata import version
 
     from api.backup.model import Manifest
     from api.cli.office import loaded
-    from api.store.ledger import Ledger
 
-    newest = 0
-    if ledger is not None:
-        copy = Ledger(f"sqlite:///{ledger}", read_only=True)
-        newest = copy.last()[0]
-        copy.close()
     return Manifest(
         at=dt.datetime.now(dt.UTC),
         fosa=version("fosa"),
         office=loaded(inventory).require().name,
-        audit=newest,
+        audit=_newest(f"sqlite:///{ledger}") if ledger else newest,
         members=(),
-        left_out=sources.left_out,
     )
+
+
+def _newest(ledger: str) -> int:
+    """The number of its newest record."""
+    from api.store.ledger import Ledger
+
+    opened = Ledger(ledger, read_only=True)
+    try:
+        return opened.last()[0]
+    finally:
+        opened.close()
 
 
 def _passphrase(file: Path | None, *, again: bool) -> str:
@@ -186,7 +177,7 @@ def _told(output: Output, file: Path, manifest: Manifest) -> int:
     at = local(manifest.at).isoformat(" ", "seconds")
     count = len(manifest.members)
     output.line(text.format(file=file, office=manifest.office, at=at, n=count, size=size, audit=manifest.audit))
-    for name in manifest.left_out:
-        output.line(_("not in it: the {name}, which lies on a server; use the server's own means").format(name=name))
+    for dump in manifest.dumps:
+        output.line(_("of a server: {parts}").format(parts=", ".join(dump.parts)))
     output.result(manifest.model_dump(mode="json", exclude={"members"}) | {"files": count, "bytes": manifest.size()})
     return Exit.DONE

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from api.cli.exits import Exit
+from api.cli.moment import local
 from api.cli.output import Output
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
-    from api.keys.model import Due
+    from api.keys.model import Due, SharedKey
     from api.keys.verbs import Delivery, Register
 
 __all__ = ["delivered", "row_of", "show"]
@@ -34,6 +36,17 @@ def show(register: Register, output: Output, *, everything: bool = False) -> int
         if low:
             output.line(_("sign the next ones: fosa keys renew"), "yellow")
         wanted = wanted or low
+    for key in register.shared_keys:
+        output.line(*_shared(key))
+        if key.previous is not None:
+            text = _("both ends take the previous key of {tunnel}, too: fosa rotate {tunnel} --finish")
+            output.line(text.format(tunnel=key.tunnel), "yellow")
+            wanted = True
+    for bad in register.unreadable:
+        output.problem(f"{bad.device}: {bad.path}: {bad.why}")
+    for device, why in register.unread.items():
+        output.problem(f"{device}: {why}")
+    wanted = wanted or bool(register.unreadable or register.unread)
     output.result(register.model_dump(mode="json"))
     return Exit.DIFFERENCE if wanted else Exit.DONE
 
@@ -54,6 +67,19 @@ def row_of(row: Due) -> tuple[str, str]:
     name = ", ".join(one.identities) or one.subject
     until = _("until {day} ({days} days)").format(day=one.not_after.date(), days=row.days)
     return f"{word:10} {one.where:12} {until:32} {name}  {one.serial}", style
+
+
+def _shared(key: SharedKey) -> tuple[str, str]:
+    """A line about a shared key and its colour."""
+    if key.since is None:
+        since = _("of unknown age")
+    else:
+        day = local(key.since).date()
+        days = max(0, (dt.datetime.now(dt.UTC) - key.since).days)
+        text = _("since before {day} ({days} days)") if key.older else _("since {day} ({days} days)")
+        since = text.format(day=day, days=days)
+    word = _("shared") if key.previous is None else _("changing")
+    return f"{word:10} {key.tunnel:12} {since:32} {key.reference}", "" if key.previous is None else "yellow"
 
 
 def delivered(delivery: Delivery, output: Output) -> int:

@@ -130,7 +130,7 @@ def _show_code(name: str, code: Code, output: Output) -> None:
         name=name, until=f"{when(code.until)}"
     ))  # fmt: skip
     output.line(f"  {code.code}", "bold")
-    output.line(_("there by: fosa people accept {name}").format(name=name))
+    output.line(_("there by: fosa people accept {name}, or on the page: /accept").format(name=name))
     output.result({"name": name, "code": code.code, "until": code.until})
 
 

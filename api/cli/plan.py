@@ -6,6 +6,7 @@ from api.cli.exits import Exit
 from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang, Summary
 from api.cli.output import Output
 from api.cli.targets import Looked, exit_code, look, require_devices, targets
+from api.plans.words import together_text
 from inventory.words import gettext as _
 from inventory.words import ngettext
 from playbooks.drivers import CarrierKind
@@ -50,6 +51,8 @@ def show(looked: Looked, output: Output, *, summary: bool = False) -> None:
         n = len(looked.changed)
         text = ngettext("{n} device would change: {devices}", "{n} devices would change: {devices}", n)
         output.line(text.format(n=n, devices=", ".join(looked.changed)))
+    for together in looked.laid.together:
+        output.line(together_text(together), "yellow")
     for name, failure in looked.failures.items():
         output.problem(f"{name}: {failure}")
 
@@ -61,6 +64,8 @@ def plan_json(looked: Looked) -> dict[str, object]:
             plan.device: {"changed": plan.changed, "diffs": {diff.section: list(diff.lines) for diff in plan.diffs}}
             for plan in looked.plans
         },
+        "waves": [list(wave) for wave in looked.laid.waves],
+        "together": [each.model_dump(mode="json") for each in looked.laid.together],
         "groups": [list(same.devices) for same in group(looked.plans)],
         "failures": {name: {"kind": f.kind.value, "text": str(f)} for name, f in looked.failures.items()},
     }

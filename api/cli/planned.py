@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.cli.moment import when
 from api.plans.model import Device, Plan, Risk
-from api.plans.words import guard_text, kind_text, risk_text, state_text
+from api.plans.words import guard_text, kind_text, risk_text, state_text, together_text
 from inventory.words import gettext as _
 from inventory.words import ngettext
 
@@ -54,6 +54,8 @@ def _head(plan: Plan, output: Output) -> None:
         output.line(str(plan.remark), "yellow")
     waves = " > ".join(" + ".join(wave) for wave in plan.waves)
     output.line(_("in this order: {waves}").format(waves=waves))
+    for together in plan.together:
+        output.line(together_text(together), "yellow")
     output.line()
 
 

@@ -22,6 +22,7 @@ from api.cli.plan import plan_json, show
 from api.cli.propose import stamped
 from api.cli.pushed import Asked, push_served, served
 from api.cli.targets import Carrier, Looked, Targets, exit_code, look, require_devices, targets
+from api.plans.model import mates
 from inventory.calendar import Opening, opening
 from inventory.errors import InputError
 from inventory.words import gettext as _
@@ -37,7 +38,6 @@ from playbooks.change import (
     Unchanged,
     Unreachable,
     change,
-    waves,
 )
 from playbooks.drivers import CarrierKind
 from playbooks.outlook import Outlook, outlooks
@@ -119,19 +119,17 @@ def run(chosen: Targets, output: Output, wish: Wish) -> int:
 
 
 def _change(chosen: Targets, looked: Looked, output: Output, wish: Wish) -> Mapping[str, Outcome]:
-    changed = tuple(device for device in chosen.devices if device.name in looked.changed)
-    orders = [
-        [
-            Order(device.name, chosen.by_name[device.name].bundle, expected_tunnels(chosen.office, device))
-            for device in wave
-        ]
-        for wave in waves(chosen.office, changed)
-    ]
-    drivers = {device.name: chosen.by_name[device.name].driver for device in changed}
+    orders = [[_order(chosen, looked, name) for name in wave] for wave in looked.laid.waves]
+    drivers = {name: chosen.by_name[name].driver for name in looked.changed}
     with _stoppable(output) as stopped:
         verify = Verify(patience=wish.revert_after / 2, outlooks=wish.outlooks, stop=stopped)
         ports = Direct(Actor(drivers, wish.revert_after, verify), lambda event: _tell(event, output), stopped)
         return change(orders, ports)
+
+
+def _order(chosen: Targets, looked: Looked, name: str) -> Order:
+    tunnels = expected_tunnels(chosen.office, chosen.office.device(name))
+    return Order(name, chosen.by_name[name].bundle, tunnels, mates=mates(looked.laid.together, name))
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from api.cli.office import settings
+from api.serve.lock import owner
 from api.serve.place import Place
-from api.serve.served import Door, Wish, owner, serve
+from api.serve.served import Door, Wish, serve
 from api.settings import Settings
 from inventory.errors import LabError
 from inventory.words import gettext as _

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,9 @@ from playbooks.plan import DevicePlan
 from playbooks.plan import plan as plan_device
 from playbooks.reach import Compared, Target, compare
 from templates.render import render
+
+if TYPE_CHECKING:
+    from api.plans.laid import Laid
 
 __all__ = ["Carrier", "Looked", "Targets", "exit_code", "look", "targets"]
 
@@ -50,6 +53,8 @@ class Looked:
 
     plans: tuple[DevicePlan, ...]
     failures: Mapping[str, Failure]
+    laid: Laid
+    """Those that would change, in the order in which they would."""
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -74,14 +79,16 @@ def targets(inventory: Path | None, names: Sequence[str], carrier: CarrierKind |
 
 def look(chosen: Targets) -> Looked:
     """Ask every device at once, by its read account, what runs and what its files would make of it."""
-    plans, failures = [], {}
-    for name, answer in compare(tuple(chosen.by_name.values())).items():
-        match answer:
-            case Compared():
-                plans.append(plan_device(name, answer.running, answer.intended))
-            case Failure():
-                failures[name] = answer
-    return Looked(tuple(plans), failures)
+    from api.plans.laid import lay
+
+    answers = compare(tuple(chosen.by_name.values()))
+    failures = {name: answer for name, answer in answers.items() if isinstance(answer, Failure)}
+    compared = [answer for answer in answers.values() if isinstance(answer, Compared)]
+    plans = tuple(plan_device(each.device, each.running, each.intended) for each in compared)
+    changed = {plan.device for plan in plans if plan.changed}
+    devices = [device for device in chosen.devices if device.name in changed]
+    laid = lay(chosen.office, devices, (each for each in compared if each.device in changed))
+    return Looked(plans, failures, laid)
 
 
 def exit_code(looked: Looked) -> Exit | None:

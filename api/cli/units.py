@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,12 @@ def units(
     inventory: Annotated[Path, typer.Option("--inventory", metavar="DIR", help=_("The office's folder."))] = Path(
         "/etc/fosa/office"
     ),
+    python: Annotated[
+        Path | None,
+        typer.Option(
+            "--python", metavar="FILE", help=_("Of the environment fosa is in. [default: this one]"), show_default=False
+        ),
+    ] = None,
     port: Port = PORT,
     as_json: AsJson = False,
     lang: Lang = None,
@@ -33,7 +40,8 @@ def units(
     """Three services, each under its own account, and what makes accounts and folders. Nothing is started."""
     from api.serve.installed import Installation, write_units
 
-    written = write_units(to.absolute(), Installation(state, inventory, port))
+    wish = Installation(state, inventory, port, str(python or sys.executable))
+    written = write_units(to.absolute(), wish)
     output = Output(as_json=as_json)
     for file in written:
         output.line(str(file))

@@ -24,12 +24,14 @@ from api.keys.sealed import Sealed
 from inventory.errors import InputError, SecretError
 from inventory.words import gettext as _
 
-__all__ = ["CRL_DAYS", "LEAF_DAYS", "Authority"]
+__all__ = ["LEAF_DAYS", "LIST_DAYS", "Authority"]
 
 _AUTHORITY_DAYS = 3650
 LEAF_DAYS = 365
-CRL_DAYS = 60
-"""A list is good for so long: that is how long the manager may be away before gateways refuse each other."""
+LIST_DAYS = LEAF_DAYS + 2
+"""A list outlives what is signed on its day: gateways whose manager is gone refuse each other when a certificate ends,
+never because a list did. What a list revokes a gateway refuses past the list's end, too.
+"""
 _HOUR, _DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 _USAGES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
            "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")  # fmt: skip
@@ -126,13 +128,13 @@ class Authority:
         return _pem(made)
 
     def revocations(self, revoked: Mapping[int, dt.datetime], number: int, day: dt.date) -> str:
-        """The list of a day, PEM: serial numbers with when they were revoked. It is good for CRL_DAYS."""
+        """The list of a day, PEM: serial numbers with when they were revoked. It is good for LIST_DAYS."""
         begins = dt.datetime.combine(day, dt.time(), dt.UTC) - _HOUR
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self._certificate.subject)
             .last_update(begins)
-            .next_update(begins + CRL_DAYS * _DAY)
+            .next_update(begins + LIST_DAYS * _DAY)
             .add_extension(x509.CRLNumber(number), critical=False)
             .add_extension(self._identifier(), critical=False)
         )

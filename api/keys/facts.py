@@ -9,7 +9,9 @@ from cryptography.hazmat.primitives import hashes
 
 from api.keys.model import Certificate, Known
 from inventory.errors import InputError
+from inventory.sentence import say
 from inventory.words import gettext as _
+from inventory.words import noted as N_
 
 __all__ = ["LIMIT", "facts", "loaded", "revoked_serials"]
 
@@ -18,17 +20,17 @@ _MOST = 20
 
 
 def loaded(raw: bytes) -> tuple[x509.Certificate, ...]:
-    """The certificates of a PEM text or one DER one; InputError when there is none."""
+    """The certificates of a PEM text or one DER one; InputError, with a Sentence, when there is none."""
     if len(raw) > LIMIT:
-        raise InputError(_("a file of certificates is at most {n} bytes long").format(n=LIMIT))
+        raise InputError(say(N_("a file of certificates is at most {n} bytes long"), n=LIMIT))
     if b"PRIVATE KEY" in raw:
-        raise InputError(_("there is a private key in this file: take it out; fosa wants none but its own"))
+        raise InputError(say(N_("there is a private key in this file: take it out; fosa wants none but its own")))
     try:
         found = x509.load_pem_x509_certificates(raw) if b"-----BEGIN" in raw else [x509.load_der_x509_certificate(raw)]
     except ValueError:
-        raise InputError(_("this is no X.509 certificate in PEM or DER")) from None
+        raise InputError(say(N_("this is no X.509 certificate in PEM or DER"))) from None
     if len(found) > _MOST:
-        raise InputError(_("these are more than {n} certificates").format(n=_MOST))
+        raise InputError(say(N_("these are more than {n} certificates"), n=_MOST))
     return tuple(found)
 
 

@@ -9,11 +9,13 @@ from api.chain import Deed
 from api.desk.context import Context
 from api.desk.verb import Bound, Nothing, bound
 from api.keys import verbs
+from api.keys.aging import note
 from api.keys.lists import Holders, deliver
 from api.keys.looking import by, look, register, take_in
 from api.keys.making import adopt, backup, create, renew, restore, sign
 from api.keys.revoking import revoke
 from api.keys.rotate import rotate
+from api.keys.shared import share, turn
 from api.keys.shelf import OFFICE, REVOCATIONS
 from api.keys.verbs import Backup, Delivery, Register
 from api.people.model import Caller
@@ -41,6 +43,8 @@ def handlers(context: Context, holders: Holders | None = None) -> Mapping[str, B
         (verbs.REVOKE, partial(revoke, context, keys)),
         (verbs.IMPORT, partial(take_in, context)),
         (verbs.ROTATE, partial(rotate, context, keys)),
+        (verbs.TURN, partial(turn, context)),
+        (verbs.SHARE, partial(share, context)),
     )
 
 
@@ -60,6 +64,7 @@ def daily(context: Context, holders: Holders | None = None) -> None:
     """
     keys = holders or holders_of(context)
     schedule = Deed(who="schedule:keys", origin="schedule", action="keys.look", subject="")
+    note(context, schedule)
     failed = look(context, keys, schedule)
     if context.ledger.get(REVOCATIONS, OFFICE) is not None:
         failed |= deliver(context, keys, schedule.model_copy(update={"action": "keys.deliver"})).failed
@@ -72,8 +77,8 @@ def _list(context: Context, _caller: Caller, _asked: Nothing) -> Register:
 
 
 def _look(context: Context, holders: Holders, caller: Caller, _asked: Nothing) -> Register:
-    look(context, holders, by(caller, "keys.look", ""))
-    return register(context)
+    unread = look(context, holders, by(caller, "keys.look", ""))
+    return register(context).model_copy(update={"unread": unread})
 
 
 def _backup(context: Context, caller: Caller, _asked: Nothing) -> Backup:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from api.chain import Deed
 from api.desk.context import Context
-from api.keys.authority import CRL_DAYS, Authority
+from api.keys.authority import Authority
 from api.keys.model import Delivered, Revocations
 from api.keys.shelf import DELIVERED, OFFICE, REVOCATIONS
 from api.keys.verbs import Delivery
@@ -19,10 +19,12 @@ from inventory.words import gettext as _
 from playbooks.drivers.base import Failure
 from playbooks.drivers.keys import KeyHolder
 
-__all__ = ["Holders", "deliver", "signed", "today"]
+__all__ = ["AHEAD_DAYS", "Holders", "deliver", "signed", "today"]
 
 Holders = Callable[[Device], "KeyHolder | Failure"]
 """Gives the keys of a managed device."""
+AHEAD_DAYS = 60
+"""For so many days lists are signed at once: their key needs its passphrase."""
 _AT_ONCE = 8
 
 
@@ -41,7 +43,7 @@ def signed(context: Context, authority: Authority, more: Mapping[str, dt.datetim
     serials = {int(serial, 16): at for serial, at in revoked.items()}
     past = kept.value.number + len(kept.value.lists) if kept else 0
     number, first = max(past, int(context.clock().timestamp())), today(context)
-    days = [first + dt.timedelta(days=day) for day in range(CRL_DAYS)]
+    days = [first + dt.timedelta(days=day) for day in range(AHEAD_DAYS)]
     lists = tuple(authority.revocations(serials, number + place, day) for place, day in enumerate(days))
     made = Revocations(first=first, last=days[-1], number=number, lists=lists, revoked=revoked)
     return Put(REVOCATIONS, OFFICE, made, kept.version if kept else 0)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from api.chain import Deed
 from api.desk.context import Context
+from api.keys.aging import shared_keys
 from api.keys.facts import facts, loaded
+from api.keys.files import OWN, UNREADABLE, Files, files, unreadable_put
 from api.keys.lists import Holders, today
 from api.keys.model import Certificate, Due, Known
 from api.keys.register import standing, superseded
 from api.keys.shelf import CERTIFICATES, DELIVERED, OFFICE, REVOCATIONS
-from api.keys.verbs import Imported, Importing, Lists, Register
+from api.keys.verbs import BadFile, Imported, Importing, Lists, Register
 from api.people.model import Caller
+from api.plans.stamp import stamp
 from api.store.ledger import Put
 from inventory.errors import InputError
 from inventory.model import Device
@@ -23,9 +27,6 @@ from playbooks.drivers.base import Failure
 
 __all__ = ["OWN", "by", "certificates", "look", "looked", "put", "register", "take_in"]
 
-OWN = "/etc/swanctl/x509/gateway.pem"
-"""Where a gateway has the certificate of its own key."""
-_CERTIFICATES = ("/etc/swanctl/x509/", "/etc/swanctl/x509ca/")
 _MOST = 10_000
 
 
@@ -54,7 +55,14 @@ def register(context: Context) -> Register:
         delivered = {each.key: each.value.number for each in context.ledger.list(DELIVERED)}
         number, last = kept.value.of(today(context))[0], kept.value.last
         lists = Lists(number=number, last=last, days=(last - today(context)).days, delivered=delivered)
-    return Register(authority=kept is not None, lists=lists, certificates=rows)
+    return Register(
+        authority=kept is not None,
+        lists=lists,
+        certificates=rows,
+        unreadable=tuple(_unreadable(context)),
+        shared_keys=shared_keys(context),
+        inventory=stamp(context.office),
+    )
 
 
 def look(context: Context, holders: Holders, deed: Deed) -> dict[str, str]:
@@ -70,12 +78,15 @@ def look(context: Context, holders: Holders, deed: Deed) -> dict[str, str]:
     return failed
 
 
-def looked(context: Context, device: Device, found: Mapping[str, str], deed: Deed) -> tuple[Certificate, ...]:
-    """Keep what one gateway has; its own certificates. Nothing is written when nothing is new."""
-    own, others = _sorted(found, device.name)
+def looked(context: Context, device: Device, found: Mapping[str, str], deed: Deed) -> Files:
+    """Keep what one gateway has, and which of its files cannot be read. Nothing is written when nothing is new."""
+    read = files(found, device.name)
+    own, others = read.own, read.others
     known = {each.fingerprint: each for each in certificates(context)}
     new = [each for each in (*own, *others) if each.fingerprint not in known]
-    gone = [each.model_copy(update={"gone": True}) for each in superseded(known.values(), device.name, own, others)]
+    # What cannot be read may be what the register knows.
+    left = () if read.unreadable else superseded(known.values(), device.name, own, others)
+    gone = [each.model_copy(update={"gone": True}) for each in left]
     back = [
         known[each.fingerprint].model_copy(update={"gone": False, "where": device.name})
         for each in own
@@ -86,9 +97,13 @@ def looked(context: Context, device: Device, found: Mapping[str, str], deed: Dee
         for each in others
         if each.fingerprint in known and known[each.fingerprint].gone
     ]
-    if puts := [put(context, each) for each in (*new, *gone, *back)]:
+    puts: list[Put[Any]] = [
+        *(put(context, each) for each in (*new, *gone, *back)),
+        *unreadable_put(context.ledger, device.name, read),
+    ]
+    if puts:
         context.ledger.write(deed.model_copy(update={"subject": f"device {device.name}"}), puts)
-    return own
+    return read
 
 
 def take_in(context: Context, caller: Caller, asked: Importing) -> Imported:
@@ -108,20 +123,13 @@ def take_in(context: Context, caller: Caller, asked: Importing) -> Imported:
     return Imported(certificates=_standing(context, found))
 
 
+def _unreadable(context: Context) -> Iterator[BadFile]:
+    """Of the gateways there are."""
+    for device in context.office.managed:
+        if kept := context.ledger.get(UNREADABLE, device.name):
+            yield from (BadFile(device=device.name, path=path, why=why) for path, why in kept.value.files.items())
+
+
 def _standing(context: Context, each: Iterable[Certificate]) -> tuple[Due, ...]:
     rows = [standing(certificate, today(context)) for certificate in each]
     return tuple(sorted(rows, key=lambda row: (row.certificate.gone, row.days, row.certificate.fingerprint)))
-
-
-def _sorted(texts: Mapping[str, str], device: str) -> tuple[tuple[Certificate, ...], tuple[Certificate, ...]]:
-    """The gateway's own certificates, and those it believes. A file that holds none is passed over: charon does so."""
-    own: list[Certificate] = []
-    others: list[Certificate] = []
-    for path, text in texts.items():
-        if path.startswith(_CERTIFICATES):
-            try:
-                found = [facts(each, Known.FOUND, device) for each in loaded(text.encode())]
-            except InputError:
-                continue
-            (own if path == OWN else others).extend(found)
-    return tuple(own), tuple(others)

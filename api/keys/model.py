@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from inventory.model.base import Value
 
-__all__ = ["Certificate", "Delivered", "Due", "Known", "Level", "Revocations"]
+__all__ = ["Certificate", "Delivered", "Due", "Known", "Level", "Revocations", "SharedKey"]
 
 
 class Known(StrEnum):
@@ -96,3 +96,16 @@ class Delivered(Value):
 
     number: int
     at: dt.datetime
+
+
+class SharedKey(Value):
+    """What a tunnel between our own gateways lives by instead of certificates: where its key is, and for how long."""
+
+    tunnel: str
+    reference: str
+    previous: str | None = None
+    """Where the key before it is, while both are taken: a rotation that is not finished."""
+    since: dt.datetime | None = None
+    """None: nobody has looked yet."""
+    older: bool = False
+    """Whether it was in use before fosa first looked: then it is older than `since`."""

@@ -53,7 +53,9 @@ def _one(context: Context, serial: str) -> Certificate:
 
 
 def _in_use(context: Context, holders: Holders, caller: Caller, certificate: Certificate) -> bool:
-    """Asked of the gateway itself; one that does not answer may use whatever the register does not call gone."""
+    """Asked of the gateway itself; one that does not answer, or not clearly, may use whatever the register does not
+    call gone.
+    """
     device = next((each for each in context.office.gateways if each.name == certificate.where), None)
     if device is None:
         return False
@@ -61,8 +63,10 @@ def _in_use(context: Context, holders: Holders, caller: Caller, certificate: Cer
     found = holder if isinstance(holder, Failure) else holder.certificates()
     if isinstance(found, Failure):
         return not certificate.gone
-    own = looked(context, device, found, by(caller, "keys.look", ""))
-    return certificate.fingerprint in {each.fingerprint for each in own}
+    read = looked(context, device, found, by(caller, "keys.look", ""))
+    if not read.own_is_known:
+        return not certificate.gone
+    return certificate.fingerprint in {each.fingerprint for each in read.own}
 
 
 def _ended(context: Context, holders: Holders, where: str, delivery: Delivery) -> Iterator[str]:

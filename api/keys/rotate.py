@@ -66,8 +66,8 @@ def _by_hand(tunnel: Tunnel) -> str:
     own = [end.device for end in tunnel.ends if end.device]
     if len(own) > 1:
         text = _(
-            "{tunnel} lives by a shared key, and both ends are yours: let them use certificates "
-            "(authentication: {{kind: certificate}}) and rotate those"
+            "{tunnel} lives by a shared key: fosa rotate changes it where the inventory is at hand, not from here "
+            "(--inventory)"
         )
         return text.format(tunnel=tunnel.name)
     text = _(

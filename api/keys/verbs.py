@@ -9,10 +9,11 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from api.desk.verb import Nothing, Verb
-from api.keys.model import Due
+from api.keys.model import Due, SharedKey
 from api.people.model import Action
 from api.plans.verbs import Shown
 from inventory.model.base import Name, Text, Value
+from inventory.sentence import Sentence
 
 __all__ = [
     "ADOPT",
@@ -26,9 +27,12 @@ __all__ = [
     "RESTORE",
     "REVOKE",
     "ROTATE",
+    "SHARE",
     "SIGN",
+    "TURN",
     "Adopting",
     "Backup",
+    "BadFile",
     "Creating",
     "Delivery",
     "Imported",
@@ -41,8 +45,10 @@ __all__ = [
     "Revoking",
     "Rotated",
     "Rotation",
+    "Sharing",
     "Signed",
     "Signing",
+    "Turning",
 ]
 
 Passphrase = Annotated[str, StringConstraints(min_length=1, max_length=1024), Field(repr=False)]
@@ -63,6 +69,14 @@ class Lists(Value):
     """By device; one that is not in here has none of ours yet."""
 
 
+class BadFile(Value):
+    """A file on a gateway that should hold certificates, and cannot be read as such."""
+
+    device: str
+    path: str
+    why: Sentence
+
+
 class Register(Value):
     """Every certificate, the most urgent first."""
 
@@ -70,6 +84,12 @@ class Register(Value):
     """Whether the office has one whose key fosa keeps."""
     lists: Lists | None
     certificates: tuple[Due, ...]
+    unreadable: tuple[BadFile, ...] = ()
+    unread: dict[str, str] = Field(default_factory=dict)
+    """Gateways that could not be asked just now, and why."""
+    shared_keys: tuple[SharedKey, ...] = ()
+    inventory: str = ""
+    """What tells the inventory that was read from another one (`api.plans.stamp`)."""
 
 
 class Creating(Value):
@@ -175,6 +195,25 @@ class Rotation(Value):
     passphrase: Passphrase
 
 
+class Turning(Value):
+    """Whether the shared key of a tunnel may be changed now: asked before the inventory is."""
+
+    tunnel: Name
+    why: Text
+    reference: str
+    """Where the new key will be; that of the present one when the previous is to be dropped."""
+    inventory: str
+    """As it is before."""
+
+
+class Sharing(Value):
+    """The plan for what the inventory says of a tunnel's shared keys now."""
+
+    tunnel: Name
+    why: Text
+    inventory: str
+
+
 class Rotated(Value):
     """The plan that brings them into use."""
 
@@ -195,3 +234,5 @@ DELIVER = Verb("keys.deliver", Nothing, Delivery, Action.PROPOSE)
 REVOKE = Verb("keys.revoke", Revoking, Revoked, Action.KEYS)
 IMPORT = Verb("keys.import", Importing, Imported, Action.KEYS)
 ROTATE = Verb("keys.rotate", Rotation, Rotated, Action.PROPOSE)
+TURN = Verb("keys.turn", Turning, Nothing, Action.PROPOSE)
+SHARE = Verb("keys.share", Sharing, Rotated, Action.PROPOSE)

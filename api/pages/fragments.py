@@ -10,6 +10,7 @@ from api.pages.checked import check
 from api.pages.environment import environment
 from api.pages.history import event_rows
 from api.pages.labels import labels
+from api.pages.renewals import half_changed, renewals
 from api.pages.tables import device_rows, line_rows, tunnel_rows
 from api.pages.tall import tall
 from api.pages.tiles import tiles
@@ -52,13 +53,23 @@ def _devices(picture: Picture, clock: Clock) -> _View:
     }
 
 
+def _notices(picture: Picture, clock: Clock) -> _View:
+    tally = picture.tally
+    history = tally.history if tally else None
+    return {
+        "maintenance": picture.maintenance,
+        "drifted": tally.drifted if tally else (),
+        "history": history.fault if history else None,
+        "history_at": clock.moment(history.at) if history else None,
+        "renewals": renewals(picture),
+        "half_changed": half_changed(picture),
+    }
+
+
 FRAGMENTS: Mapping[str, Callable[[Picture, Clock], _View]] = {
     "clock": lambda picture, clock: {"now": clock.whole(picture.at)},
     "said": lambda picture, _clock: {"said": verdict(picture).title},
-    "notices": lambda picture, _clock: {
-        "maintenance": picture.maintenance,
-        "drifted": picture.tally.drifted if picture.tally else (),
-    },
+    "notices": _notices,
     "verdict": _verdict,
     "matters": _matters,
     "map": _map,

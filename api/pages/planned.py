@@ -15,7 +15,7 @@ from api.pages.times import Clock, Moment
 from api.picture import Pictures
 from api.plans.model import ENDED, Device, Plan, PlanState, Risk
 from api.plans.verbs import Plans, Shown
-from api.plans.words import guard_text, kind_text, risk_text, state_text
+from api.plans.words import guard_text, kind_text, risk_text, state_text, together_text
 from inventory.course import Step
 
 __all__ = ["brief_rows", "end_rows", "plan_view", "progress_rows", "sign_of", "times"]
@@ -87,6 +87,7 @@ def plan_view(shown: Shown, clock: Clock) -> dict[str, object]:
         "not_before": clock.moment(plan.not_before) if plan.not_before else None,
         "approvals": [(approval.who, clock.moment(approval.at)) for approval in plan.approvals],
         "waves": " → ".join(" + ".join(wave) for wave in plan.waves),
+        "together": [together_text(each) for each in plan.together],
         "groups": _groups(plan.devices),
         "removed": _groups(plan.removes),
         "running": plan.state in {PlanState.APPROVED, PlanState.RUNNING},

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from inventory.words import Language, language
 from inventory.words import gettext as _
 
-__all__ = ["Clock", "Moment", "lasting"]
+__all__ = ["Clock", "Moment", "day_text", "lasting"]
 
 _DAY: dict[Language, str] = {"pl": "%d.%m.%Y", "en": "%Y-%m-%d"}
 
@@ -48,6 +48,11 @@ class Clock:
     def since(self, instant: dt.datetime) -> str:
         """How long ago that was, in words."""
         return lasting((self._now - instant).total_seconds())
+
+
+def day_text(day: dt.date) -> str:
+    """A day without a time."""
+    return day.strftime(_DAY[language()])
 
 
 def lasting(seconds: float) -> str:

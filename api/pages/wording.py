@@ -127,6 +127,7 @@ def _joining() -> dict[str, str]:
     return {
         "accept": _("Set password and second factor"),
         "accept_is": _("For who has got an account, or a new code, from an admin."),
+        "have_code": _("I have a code from an admin"),
         "one_time": _("Code from the admin"),
         "one_time_hint": _("good for one day, once"),
         "go_on": _("Go on"),

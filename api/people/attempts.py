@@ -47,7 +47,8 @@ class _Counter:
     kept: Kept[Attempts] | None
 
     def barred(self, now: dt.datetime) -> bool:
-        return self.kept is not None and now < self.kept.value.barred_until
+        # A clock that was set back must not keep anybody out for longer than a guess ever costs.
+        return self.kept is not None and now < self.kept.value.barred_until <= now + LONGEST_WAIT
 
     def failed(self, now: dt.datetime) -> Put[Attempts]:
         recent = self.kept is not None and now - self.kept.value.last_at < self.forgets

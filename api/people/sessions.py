@@ -21,7 +21,7 @@ from inventory.errors import ConflictError, RefusedError
 from inventory.model.base import Value
 from inventory.words import gettext as _
 
-__all__ = ["IDLE", "LONGEST", "NOTED_EVERY", "Begun", "caller_of_session", "end", "login", "seen"]
+__all__ = ["IDLE", "LONGEST", "NOTED_EVERY", "Begun", "caller_of_session", "end", "login", "over", "seen"]
 
 IDLE, LONGEST = dt.timedelta(minutes=30), dt.timedelta(hours=12)
 NOTED_EVERY = dt.timedelta(minutes=5)
@@ -74,6 +74,12 @@ def caller_of_session(ledger: Ledger, secret: str, address: str, now: dt.datetim
     return Caller(account=account.key, roles=account.value.roles, origin=f"page {address}")
 
 
+def over(session: Session, now: dt.datetime) -> bool:
+    """Whether its time is over. One from the future is over, too: a clock that is set back makes none longer."""
+    silent, old = now - session.seen_at, now - session.begun_at
+    return not (-NOTED_EVERY <= silent < IDLE and -NOTED_EVERY <= old < LONGEST)
+
+
 def seen(registry: Registry, caller: Caller, secret: str) -> None:
     """Note that a session was used, every now and then. `caller` came by it."""
     now = registry.now()
@@ -97,7 +103,7 @@ def _standing(ledger: Ledger, secret: str, address: str, now: dt.datetime) -> Ke
     kept = ledger.get(SESSIONS, trace(secret))
     if kept is None or kept.value.address != address:
         raise _over()
-    if now - kept.value.seen_at >= IDLE or now - kept.value.begun_at >= LONGEST:
+    if over(kept.value, now):
         raise _over()
     return kept
 

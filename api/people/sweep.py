@@ -8,7 +8,7 @@ from typing import Any
 from api.people.attempts import ACCOUNT_FORGETS
 from api.people.model import Caller
 from api.people.registry import Registry, deed
-from api.people.sessions import IDLE, LONGEST
+from api.people.sessions import over
 from api.people.shelf import ATTEMPTS, SESSIONS, TOKENS
 from api.store.ledger import Put
 from inventory.errors import ConflictError
@@ -33,11 +33,7 @@ def sweep(registry: Registry) -> int:
 
 def _over(registry: Registry) -> list[Put[Any]]:
     now, ledger = registry.now(), registry.ledger
-    sessions = [
-        Put(SESSIONS, kept.key, None, kept.version)
-        for kept in ledger.list(SESSIONS)
-        if now - kept.value.seen_at >= IDLE or now - kept.value.begun_at >= LONGEST
-    ]
+    sessions = [Put(SESSIONS, kept.key, None, kept.version) for kept in ledger.list(SESSIONS) if over(kept.value, now)]
     attempts = [
         Put(ATTEMPTS, kept.key, None, kept.version)
         for kept in ledger.list(ATTEMPTS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from api.desk.context import Context
 from api.plans.judged import judged
+from api.plans.laid import lay
 from api.plans.model import Device, Kind, Plan
 from api.plans.number import day_of, next_id
 from api.plans.removal import removal_of
@@ -17,7 +18,6 @@ from inventory.model import Device as Managed
 from inventory.sentence import Sentence, say
 from inventory.words import gettext as _
 from inventory.words import noted as N_
-from playbooks.change import waves
 from playbooks.drivers.base import Bundle, Failure
 from playbooks.reach import Compared, Target, compare
 from templates.render import render
@@ -73,6 +73,7 @@ def _plan(context: Context, wish: Wish, touched: list[tuple[Looked, Device]], un
         raise InputError(_("the plan would be over before it is made: {until}").format(until=until.isoformat()))
     judgement = judged(office, [one for one, _device in touched], now)
     removal = removal_of(context, touched) if wish.kind is Kind.PUSH else None
+    laid = lay(office, [one.device for one, _device in touched], (one.compared for one, _device in touched))
     return Plan(
         id=next_id(context.ledger, day_of(office, now)),
         kind=wish.kind,
@@ -82,9 +83,8 @@ def _plan(context: Context, wish: Wish, touched: list[tuple[Looked, Device]], un
         until=until,
         not_before=wish.not_before,
         devices=tuple(device for _one, device in touched),
-        waves=tuple(
-            tuple(device.name for device in wave) for wave in waves(office, [one.device for one, _device in touched])
-        ),
+        waves=laid.waves,
+        together=laid.together,
         fixed=judgement.fixed,
         caused=judgement.caused,
         unjudged=(*unread, *judgement.unjudged),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 
 from inventory.course import Guard
@@ -23,6 +24,8 @@ __all__ = [
     "PlanState",
     "Risk",
     "RuleChange",
+    "Together",
+    "mates",
 ]
 
 
@@ -112,6 +115,19 @@ class RuleChange(Value):
     after: Result
 
 
+class Together(Value):
+    """The ends of a tunnel change at once, or not at all."""
+
+    tunnel: str
+    devices: tuple[str, ...]
+    """The far end first."""
+
+
+def mates(together: Iterable[Together], name: str) -> frozenset[str]:
+    """The devices that change at once with this one."""
+    return frozenset(other for each in together if name in each.devices for other in each.devices) - {name}
+
+
 class Approval(Value):
     """Somebody has read the plan and agrees."""
 
@@ -136,6 +152,8 @@ class Plan(Value):
     devices: tuple[Device, ...]
     waves: tuple[tuple[str, ...], ...]
     """The devices' names in the order of the change."""
+    together: tuple[Together, ...] = ()
+    """Tunnels that one end's new terms and the other's old ones would not let come up: both ends are in one wave."""
     fixed: tuple[RuleChange, ...] = ()
     caused: tuple[RuleChange, ...] = ()
     unjudged: tuple[Sentence, ...] = ()
@@ -161,10 +179,18 @@ class Plan(Value):
 
     @property
     def digest(self) -> str:
-        """What an approval is for: everything but what has become of the plan since."""
+        """What an approval is for, and devices know the change by: everything but what has become of the plan since.
+
+        A default is not spoken of: a plan of a fosa that did not know of a field yet is the same plan still.
+        """
         fate = {"state", "approvals", "begin_now", "remark"}
-        text = json.dumps(self.model_dump(mode="json", exclude=fate), sort_keys=True, separators=(",", ":"))
+        said = self.model_dump(mode="json", exclude=fate, exclude_defaults=True)
+        text = json.dumps(said, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def mates(self, name: str) -> frozenset[str]:
+        """The devices that change at once with this one, or not at all."""
+        return mates(self.together, name)
 
     def device(self, name: str) -> Device:
         """The device of that name; KeyError when the plan does not touch it."""

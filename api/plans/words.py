@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from api.plans.model import Kind, PlanState, Risk
+from api.plans.model import Kind, PlanState, Risk, Together
 from inventory.course import Guard
 from inventory.words import gettext as _
 
-__all__ = ["guard_text", "kind_text", "risk_text", "state_text"]
+__all__ = ["guard_text", "kind_text", "risk_text", "state_text", "together_text"]
 
 
 def kind_text(kind: Kind) -> str:
@@ -53,3 +53,12 @@ def guard_text(guard: Guard) -> str:
         Guard.MANAGER: _("fosa only"),
         Guard.NONE: _("nobody"),
     }[guard]
+
+
+def together_text(together: Together) -> str:
+    """Why devices change at once."""
+    text = _(
+        "{devices} change at once: with one end of {tunnel} changed and the other not yet, "
+        "the two would have no terms in common"
+    )
+    return text.format(devices=", ".join(together.devices), tunnel=together.tunnel)

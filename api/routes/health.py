@@ -76,6 +76,8 @@ def _reasons(now: Picture) -> list[str]:
         reasons.append(_("the watch has been silent for {n} s").format(n=int(now.silent_s)))
     if now.store_problem:
         reasons.append(now.store_problem)
+    if now.tally and now.tally.history and now.tally.history.fault:
+        reasons.append(str(now.tally.history.fault))
     reasons.extend(now.watched.problems)
     return reasons
 

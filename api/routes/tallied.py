@@ -46,6 +46,11 @@ def _certificates(scene: _Scene) -> Iterator[Sample]:
     yield from (((scene.office, *named), days) for named, days in last.items())
 
 
+def _history(scene: _Scene) -> Iterator[Sample]:
+    if scene.tally and scene.tally.history:
+        yield (scene.office,), int(scene.tally.history.fault is None)
+
+
 _OFFICE = ("office",)
 METRICS: tuple[Metric[_Scene], ...] = (
     Metric(
@@ -76,6 +81,13 @@ METRICS: tuple[Metric[_Scene], ...] = (
         (*_OFFICE, "where", "subject"),
         "Days left to ask for the next certificate, its issuer's time taken off; below 0 it is too late.",
         _certificates,
+    ),
+    Metric(
+        "fosa_history_whole",
+        Kind.GAUGE,
+        _OFFICE,
+        "1 when the history, read through once a day, was found as it was written, else 0; none before the first time.",
+        _history,
     ),
 )
 """Every metric, in the order they are written."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import sys
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +14,7 @@ __all__ = ["Installation", "write_units"]
 
 _FOLDERS = {"sysusers.conf": "usr/lib/sysusers.d/fosa.conf", "tmpfiles.conf": "usr/lib/tmpfiles.d/fosa.conf"}
 _SYSTEM = "usr/lib/systemd/system"
+_HIDDEN = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")  # noqa: S108  by ProtectHome and PrivateTmp
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Installation:
     state: Path
     inventory: Path
     port: int
-    python: str = sys.executable
+    python: str
 
 
 def write_units(root: Path, installation: Installation) -> tuple[Path, ...]:
@@ -33,9 +33,9 @@ def write_units(root: Path, installation: Installation) -> tuple[Path, ...]:
     InputError for a path that systemd would read as something else, or that cannot be written.
     """
     values = {
-        "state": _plain(str(installation.state)),
-        "inventory": _plain(str(installation.inventory)),
-        "python": _plain(installation.python),
+        "state": _seen(str(installation.state)),
+        "inventory": _seen(str(installation.inventory)),
+        "python": _seen(installation.python),
         "port": str(installation.port),
     }
     written = []
@@ -51,7 +51,13 @@ def write_units(root: Path, installation: Installation) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def _plain(path: str) -> str:
+def _seen(path: str) -> str:
+    """A path as systemd reads it, to something the parts can see."""
     if not path.startswith("/") or any(c.isspace() or c in "%$\\\"'" for c in path):
         raise InputError(_("{path}: systemd needs an absolute path without spaces, quotes and %").format(path=path))
+    if any(Path(path).is_relative_to(folder) for folder in _HIDDEN):
+        text = _(
+            "{path}: people's homes and temporary folders are closed to fosa's services; choose a place as /opt/fosa"
+        )
+        raise InputError(text.format(path=path))
     return path

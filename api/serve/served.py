@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import socket
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.desk.place import bind
 from api.held import references
 from api.serve.accounts import accounts
+from api.serve.lock import locked
 from api.serve.place import Place, prepare
 from api.serve.supervisor import Part, Supervisor
 from api.settings import Settings
@@ -24,7 +23,7 @@ from inventory.model import Office
 from inventory.secrets import PASSWORD_FILE
 from inventory.words import gettext as _
 
-__all__ = ["Door", "Wish", "owner", "serve"]
+__all__ = ["Door", "Wish", "serve"]
 
 _PLAIN = ("FOSA_LANG", "LANG", "LC_ALL", "LC_MESSAGES", "PATH", "TZ", "PYDANTIC_DISABLE_PLUGINS")
 """What of the environment every part gets."""
@@ -78,7 +77,7 @@ def serve(wish: Wish, environ: Mapping[str, str], say: Callable[[str], None]) ->
     who, place = accounts(settings), Place.of(settings.state)
     with wish.door.open() as listening:
         prepare(settings, who)
-        with _locked(place), _desk(place) as desk:
+        with locked(place), _desk(place) as desk:
             entrances = (listening.fileno(), desk.fileno())
             supervisor = Supervisor(_parts(wish, _environs(office, environ), entrances), say)
             say(_("http://{door}/ shows the office; end it with Ctrl-C or SIGTERM").format(door=wish.door))
@@ -101,41 +100,6 @@ def _desk(place: Place) -> Iterator[socket.socket]:
             yield desk
         finally:
             place.desk.unlink(missing_ok=True)
-
-
-def owner(place: Place) -> int | None:
-    """The process that serves from a place, or None."""
-    try:
-        with place.lock.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            return None
-    except BlockingIOError:
-        return int(place.lock.read_text() or 0) or None
-    except OSError:
-        return None
-
-
-@contextlib.contextmanager
-def _locked(place: Place) -> Iterator[None]:
-    descriptor = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    with os.fdopen(descriptor, "r+") as file:
-        if not _taken(file.fileno()):
-            text = _("process {pid} serves from {folder} already")
-            raise InputError(text.format(pid=file.read() or "?", folder=place.folder))
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
-
-
-def _taken(lock: int) -> bool:
-    """Somebody who only asks whether the lock is held has it for a moment, too."""
-    for pause in (0.02, 0.05, 0.1, 0.0):
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        time.sleep(pause)
-    return False
 
 
 @dataclass(frozen=True, slots=True)

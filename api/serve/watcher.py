@@ -25,6 +25,7 @@ from api.serve.child import python
 from api.serve.handover import received
 from api.serve.judging import Judging
 from api.serve.link import Link, bind
+from api.serve.lock import locked
 from api.serve.part import begin
 from api.serve.place import Place, sqlite_file
 from api.serve.privileges import die_with, drop
@@ -57,12 +58,15 @@ def main(arguments: Sequence[str]) -> int:
     office = found.require()
     secrets = received(asked.secrets) if asked.secrets else SecretStore(found.folder)
     watcher = _Watcher(office, read_keys(office, secrets), Recorder(Store(settings.store)))
-    listening = bind(Place.of(settings.state).socket)
-    _give_up_privileges(settings, asked.parent)
-    try:
-        asyncio.run(watcher.run(listening))
-    finally:
-        watcher.end()
+    place = Place.of(settings.state)
+    # Without a supervisor nobody else would say that there is one who serves from here.
+    with locked(place) if asked.secrets else contextlib.nullcontext():
+        listening = bind(place.socket)
+        _give_up_privileges(settings, asked.parent)
+        try:
+            asyncio.run(watcher.run(listening))
+        finally:
+            watcher.end()
     return 0
 
 

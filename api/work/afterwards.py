@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from api.changes.model import Change, ChangeState, DeviceEnd, Ended
 from api.changes.shelf import CHANGES
@@ -31,6 +33,10 @@ class Afterwards:
 
     record: Record
     hands: Hands
+    steady: Callable[[], float] = time.monotonic
+    """Not the wall's clock: that may be set while a step is still on its way to a device."""
+    _since: dict[str, float] = field(default_factory=dict)
+    """When each change was first found ended, and a device unknown."""
 
     def __call__(self) -> None:
         """Look at each device that was left unknown, and write down what is certain now."""
@@ -42,16 +48,17 @@ class Afterwards:
     def _look(self, change: Change) -> None:
         plan = self.record.plan(change.plan)
         actor = self.hands.of(plan, lambda: False)
-        late = change.ended_at is not None and self.record.clock() > change.ended_at + _over(plan)
+        now = self.steady()
+        late = now - self._since.setdefault(change.plan, now) > _over(plan)
         unknown = {name: end for name, end in change.devices.items() if end.restored is Restored.UNKNOWN}
         found = {name: _found(actor, order(plan, name), end, late=late) for name, end in unknown.items()}
         if certain := {name: end for name, end in found.items() if end is not None}:
             self.record.correct(change.plan, certain)
 
 
-def _over(plan: Plan) -> dt.timedelta:
-    """After so long no step of the change can still be on its way to a device."""
-    return dt.timedelta(seconds=2 * plan.revert_after_s)
+def _over(plan: Plan) -> float:
+    """After so many seconds no step of the change can still be on its way to a device."""
+    return 2.0 * plan.revert_after_s
 
 
 def _found(actor: Actor, order: Order, end: DeviceEnd, *, late: bool) -> DeviceEnd | None:

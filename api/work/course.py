@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from api.changes.model import DeviceEnd, Ended, Progress
-from api.plans.model import Device, Plan
+from api.plans.model import Plan
 from api.work.answers import read, written
 from api.work.ends import end_of
 from api.work.hands import Hands
@@ -39,8 +39,13 @@ class Course:
         if once("begin", lambda: self.record.begin(key).value) == Begun.NO:
             return
         plan = self.record.plan(key)
-        ports = _Ports(plan, once, self.record, self._actor(plan))
-        outcomes = change(_orders(plan), ports)
+        actor = self._actor(plan)
+        ports = _Ports(plan, once, self.record, actor)
+        try:
+            outcomes = change(_orders(plan), ports)
+        finally:
+            # Let go of between two steps, it is gone on with over new connections.
+            actor.close()
         ports.flush()
         ends = {name: end_of(outcome, ports.stopper) for name, outcome in outcomes.items()}
         once("end", lambda: self._end(key, ends, moved=ports.moved))
@@ -82,17 +87,18 @@ def token(digest: str, device: str) -> str:
 
 def order(plan: Plan, name: str) -> Order:
     """A device's part of the plan."""
-    return _order(plan.device(name), plan.digest)
+    return _order(plan, name, plan.digest)
 
 
 def _orders(plan: Plan) -> list[list[Order]]:
     """The parts of all its devices, wave by wave. The digest is made once: it takes the whole plan's text."""
     digest = plan.digest
-    return [[_order(plan.device(name), digest) for name in wave] for wave in plan.waves]
+    return [[_order(plan, name, digest) for name in wave] for wave in plan.waves]
 
 
-def _order(device: Device, digest: str) -> Order:
-    return Order(device.name, device, frozenset(device.tunnels), token(digest, device.name), device.base)
+def _order(plan: Plan, name: str, digest: str) -> Order:
+    device = plan.device(name)
+    return Order(name, device, frozenset(device.tunnels), token(digest, name), device.base, plan.mates(name))
 
 
 @dataclass(slots=True)

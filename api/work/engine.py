@@ -2,7 +2,8 @@
 
 The only place that knows DBOS. The rules it is used by, each for a reason that was tried:
 
-- the version of the application is fixed: else any edit leaves work standing for ever that the old code began;
+- the version of the application is fixed: else any edit leaves work standing for ever that the old code began; what
+  was begun under another one is ended, so that its change is taken back;
 - an executor has a name that is stable and nobody else's: whoever starts under it goes on with its work;
 - a queue's settings are always written anew;
 - a step is done at least once: the one in flight at a crash is done again, so it looks before it acts;
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Engine", "Fate", "Seat"]
 
 _VERSION = "1"
-"""Raised by hand, and only when the order of the steps changes."""
+"""Raised by hand, and only when the order of the steps changes, or the words devices know a change by."""
 _QUEUE = "office"
 _POLL_S = 0.2
+_UNFINISHED = ("ENQUEUED", "DELAYED", "PENDING")
 _KEEP = 1000
 """Ended pieces of work the engine remembers. The ledger remembers every change."""
 _log = logging.getLogger(__name__)
@@ -85,6 +87,7 @@ class Engine:
             self._workflows[name] = DBOS.workflow(name=name)(self._workflow(script))
         DBOS(config=_config(url, self._seat.executor))
         DBOS.launch()
+        self._end_others(self._seat.executor)
         DBOS.register_queue(_QUEUE, partition_concurrency=1, polling_interval_sec=_POLL_S, on_conflict="always_update")
 
     def close(self, patience_s: int = 0) -> None:
@@ -121,6 +124,7 @@ class Engine:
         """Put what an executor had in hand back into the queue: for one that is dead. The keys of that work."""
         from dbos import DBOS
 
+        self._end_others(executor)
         # The only one of DBOS's own functions we use that is not for everybody; dbos is pinned exactly for it.
         # What is published beside it, cancel and resume, would not say to whom the work belonged.
         return tuple(handle.workflow_id for handle in DBOS._recover_pending_workflows([executor]))
@@ -146,6 +150,18 @@ class Engine:
         if ended:
             DBOS.delete_workflows([found.workflow_id for found in ended])
         return len(ended)
+
+    def _end_others(self, executor: str) -> None:
+        """End what an executor, which is us or dead, has unfinished of another version: an order of steps that we do
+        not know. Its fate is to be broken.
+        """
+        from dbos import DBOS
+
+        found = DBOS.list_workflows(status=list(_UNFINISHED), executor_id=executor, load_input=False)
+        for one in found:
+            if one.app_version != _VERSION:
+                _log.warning("%s was begun by another version (%s) and is ended", one.workflow_id, one.app_version)
+                DBOS.cancel_workflow(one.workflow_id)
 
     def _workflow(self, script: Callable[[str, Once], None]) -> Callable[[str], None]:
         def run(about: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from api.accounts.handlers import registry_of
+from api.archive.checked import SCHEDULE, looked
 from api.archive.drift import EVERY_S, Drifts
 from api.archive.handlers import archive_of
 from api.archive.keeper import Keeper
@@ -38,6 +39,7 @@ def service(context: Context) -> Service:
         Job("keys", _HOUR_S, partial(daily, context)),
         Job("checkpoints", EVERY_CHECKPOINT_S, partial(look, context), recorded=False),
         Job("audit", _DAY_S, keeper_of(context).forget),
+        Job("history", _DAY_S, partial(looked, archive, context.ledger, context.clock, SCHEDULE)),
         Job("people", _DAY_S, partial(sweep, registry_of(context))),
         Job("standing", TALLY_S, partial(tell, context), recorded=False),
         Job("removals", REMOVALS_S, partial(removals, context)),

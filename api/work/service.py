@@ -13,6 +13,8 @@ from api.work.course import Course
 from api.work.engine import Engine, Seat
 from api.work.hands import Hands, Hooks
 from api.work.jobs import Job, Jobs
+from api.work.leaps import EVERY_S as LEAPS_S
+from api.work.leaps import Leaps
 from api.work.record import Record
 from api.work.takeover import Takeover, arrive
 from api.work.turns import Turns
@@ -69,6 +71,7 @@ class Service:
             Job("gather", 5.0, self.engine.gather, recorded=False),
             Job("afterwards", EVERY_S, self._afterwards, recorded=False),
             Job("forget", _DAY_S, self.engine.forget),
+            Job("clock", LEAPS_S, Leaps(self._first.ledger, self._first.clock), recorded=False),
         )
         if Place.of(self._first.settings.work_store).file is not None:
             # Whoever is started under the same name goes on with the work; there is nobody else.

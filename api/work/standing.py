@@ -6,10 +6,12 @@ import datetime as dt
 from collections import Counter
 
 from api.archive.drifted import ROUNDS
+from api.archive.kept import CHECKS, OFFICE
 from api.changes.model import ChangeState
 from api.changes.shelf import CHANGES
 from api.desk.context import Context
-from api.keys.register import standing
+from api.keys.model import Due
+from api.keys.register import THRESHOLDS, standing
 from api.keys.shelf import CERTIFICATES
 from api.plans.model import ENDED, PlanState
 from api.plans.shelf import PLANS
@@ -34,7 +36,7 @@ def tally(context: Context) -> Tally:
     """What stands now."""
     ledger, now = context.ledger, context.clock()
     found = Counter(kept.value.state for kept in ledger.list(PLANS, states=_OPEN))
-    round_ = ledger.get(ROUNDS, "office")
+    round_, checked = ledger.get(ROUNDS, "office"), ledger.get(CHECKS, OFFICE)
     managed = {device.name for device in context.office.managed}
     looks = round_.value.devices if round_ else {}
     return Tally(
@@ -43,6 +45,7 @@ def tally(context: Context) -> Tally:
         changes=_changes(ledger, now),
         devices={name: look.standing for name, look in looks.items() if name in managed},
         certificates=_certificates(ledger, now),
+        history=checked.value if checked else None,
     )
 
 
@@ -58,5 +61,17 @@ def _certificates(ledger: Ledger, now: dt.datetime) -> tuple[Ending, ...]:
     """Those in use: what is revoked or replaced is nobody's concern."""
     kept = (each.value for each in ledger.list(CERTIFICATES, limit=10_000))
     used = (one for one in kept if one.revoked_at is None and not one.gone)
-    found = (Ending(where=one.where, subject=one.subject, days=standing(one, now.date()).days) for one in used)
+    found = (_ending(standing(one, now.date())) for one in used)
     return tuple(sorted(found, key=lambda one: (one.where, one.subject, one.days)))
+
+
+def _ending(due: Due) -> Ending:
+    one = due.certificate
+    return Ending(
+        where=one.where,
+        subject=one.subject,
+        days=due.days,
+        until=one.not_after.date(),
+        lead_days=one.lead_days,
+        notice=due.threshold if due.threshold <= max(THRESHOLDS) else None,
+    )

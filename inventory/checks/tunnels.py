@@ -103,6 +103,18 @@ def _authentication(path: Path, tunnel: Tunnel) -> Iterator[Problem]:
         yield error((*path, "authentication"), _("a shared key needs psk: the reference to it"))
     if kind is not AuthenticationKind.PSK and psk is not None:
         yield error((*path, "authentication", "psk"), _("certificates need no psk; or say kind: psk"))
+    if tunnel.authentication.previous is not None:
+        yield from _previous(path, tunnel)
+
+
+def _previous(path: Path, tunnel: Tunnel) -> Iterator[Problem]:
+    place: Path = (*path, "authentication", "previous")
+    if tunnel.authentication.psk is None:
+        yield error(place, _("only beside psk: the shared key before that one"))
+    elif tunnel.authentication.psk == tunnel.authentication.previous:
+        yield error(place, _("is the same key as psk; leave it out when no end lives by another any more"))
+    if any(end.device is None for end in tunnel.ends):
+        yield error(place, _("one end is somebody else's: when it changes its key, fosa does not know"))
 
 
 def _proposals(path: Path, tunnel: Tunnel, profile: Profile) -> Iterator[Problem]:
@@ -153,10 +165,11 @@ def _remote_overlaps(office: Office) -> Iterator[Problem]:
 def _shared_keys(office: Office) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for i, tunnel in enumerate(office.tunnels):
-        psk = tunnel.authentication.psk
-        if psk is not None and first.setdefault(psk, tunnel.name) != tunnel.name:
-            message = _("tunnel {tunnel} has the same key; every tunnel needs its own")
-            yield warning(("tunnels", i, "authentication", "psk"), message.format(tunnel=first[psk]))
+        for key in ("psk", "previous"):
+            ref = getattr(tunnel.authentication, key)
+            if ref is not None and first.setdefault(ref, tunnel.name) != tunnel.name:
+                message = _("tunnel {tunnel} has the same key; every tunnel needs its own")
+                yield warning(("tunnels", i, "authentication", key), message.format(tunnel=first[ref]))
 
 
 def _channels(office: Office) -> Iterator[Problem]:

@@ -28,6 +28,9 @@ class Authentication(Value):
 
     kind: AuthenticationKind = AuthenticationKind.CERTIFICATE
     psk: SecretRef | None = None
+    previous: SecretRef | None = None
+    """The shared key before this one, for as long as an end may still live by it: `fosa rotate` puts it here and takes
+    it out again."""
 
 
 class TunnelEnd(Value):

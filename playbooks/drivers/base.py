@@ -22,6 +22,7 @@ __all__ = [
     "FailureKind",
     "Fetched",
     "Guard",
+    "HeldDriver",
     "LogTarget",
     "Reverted",
     "Sections",
@@ -200,6 +201,10 @@ class Bundle(Protocol):
 class Driver(Protocol):
     """A device that can be read and changed. Each call opens a connection of its own and may block for seconds."""
 
+    def hold(self) -> HeldDriver:
+        """The same device over one connection for all calls, where that can be had. Opens nothing yet."""
+        ...
+
     def fetch(self) -> Fetched | Failure:
         """What runs."""
         ...
@@ -233,4 +238,12 @@ class Driver(Protocol):
 
     def discard(self, token: str) -> Reverted | Failure:
         """Forget a candidate that was never committed."""
+        ...
+
+
+class HeldDriver(Driver, Protocol):
+    """A device over a connection that is kept from its first call on. One thread at a time may call."""
+
+    def let_go(self) -> None:
+        """Close the connection. May be repeated; nothing is asked afterwards."""
         ...

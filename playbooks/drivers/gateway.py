@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from inventory.sentence import say
 from inventory.words import noted as N_
@@ -28,7 +28,7 @@ from playbooks.drivers.base import (
     TunnelStatus,
 )
 
-__all__ = ["Account", "Carrier", "GatewayDriver", "Question"]
+__all__ = ["Account", "Carrier", "GatewayDriver", "HeldCarrier", "HeldGateway", "LastingCarrier", "Question"]
 
 _KINDS = {
     "refused": FailureKind.REFUSED,
@@ -73,6 +73,23 @@ class Carrier(Protocol):
         ...
 
 
+class HeldCarrier(Carrier, Protocol):
+    """A carrier that keeps its connection."""
+
+    def let_go(self) -> None:
+        """Close it. May be repeated."""
+        ...
+
+
+@runtime_checkable
+class LastingCarrier(Carrier, Protocol):
+    """A carrier that can keep a connection; not every one can."""
+
+    def hold(self) -> HeldCarrier:
+        """The same over one connection, opened by the first question."""
+        ...
+
+
 Answer = Mapping[str, object]
 _Value = TypeVar("_Value")
 
@@ -82,6 +99,13 @@ class GatewayDriver:
 
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
+
+    def hold(self) -> HeldGateway:
+        """Over one connection, where the carrier can keep one."""
+        if not isinstance(self._carrier, LastingCarrier):
+            return HeldGateway(self._carrier, lambda: None)
+        held = self._carrier.hold()
+        return HeldGateway(held, held.let_go)
 
     def fetch(self) -> Fetched | Failure:
         """What the kernel, charon and sshd do now, and the managed files."""
@@ -154,6 +178,18 @@ class GatewayDriver:
         if not isinstance(answer, dict):
             return _unclear(words)
         return answer if answer.get("ok") is True else _failure(words, answer)
+
+
+class HeldGateway(GatewayDriver):
+    """The same over a connection that is kept."""
+
+    def __init__(self, carrier: Carrier, close: Callable[[], None]) -> None:
+        super().__init__(carrier)
+        self._close = close
+
+    def let_go(self) -> None:
+        """Close it."""
+        self._close()
 
 
 def _failure(words: str, answer: Answer) -> Failure:

@@ -53,6 +53,13 @@ class MemoryDriver:
     _done: dict[str, str] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
+    def hold(self) -> MemoryDriver:
+        """There is no connection to keep."""
+        return self
+
+    def let_go(self) -> None:
+        """There is none to close."""
+
     def fetch(self) -> Fetched | Failure:
         """What runs."""
         return self._hindered("fetch") or Fetched(dict(self.running))

@@ -5,20 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from inventory.distance import first_to_change
 from inventory.errors import RenderError
 from inventory.model import AuthenticationKind, Device, Office, Tunnel, TunnelEnd
 from inventory.words import gettext as _
 from templates.filters import Fragment
 from templates.linux_gateway.addresses import peer_address
+from templates.linux_gateway.sharedkeys import PREVIOUS, section_of
 from templates.secret import placeholder
 
-__all__ = ["Connection", "connections", "inner_mss"]
+__all__ = ["Connection", "SharedKey", "connections", "inner_mss"]
 
 _LARGEST_MSS = 1360
 """What fits through the TUN of userspace ESP, and through most access lines nobody has told us the MTU of."""
 _TCP_HEADERS = 40
 _WORDS = frozenset({"include"})
 """Where a section's name stands, strongSwan reads this one as an order to read another file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedKey:
+    """A shared key of a tunnel: the section it stands in, and the place it is read from."""
+
+    section: str
+    secret: Fragment
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,8 @@ class Connection:
     remote_networks: tuple[IPv4Network, ...]
     ike: tuple[str, ...]
     esp: tuple[str, ...]
-    psk: Fragment | None
+    shared_keys: tuple[SharedKey, ...]
+    """Any of them is taken from the far end; by the last one this end proves itself. None at all: certificates."""
     ours: bool
     """Whether the far end is ours too, and so has a certificate of the office's own authority."""
     assumed: bool
@@ -49,6 +60,11 @@ class Connection:
     dpd_delay_s: int
     replay_window: int
     wan: str | None
+
+    @property
+    def rotating(self) -> bool:
+        """Whether there is a shared key besides the one this end proves itself by."""
+        return len(self.shared_keys) > 1
 
 
 def connections(office: Office, device: Device) -> tuple[Connection, ...]:
@@ -81,7 +97,7 @@ def _connection(office: Office, device: Device, tunnel: Tunnel) -> Connection:
         remote_networks=far.networks,
         ike=near.ike or tunnel.ike,
         esp=near.esp or tunnel.esp,
-        psk=_psk(tunnel),
+        shared_keys=_shared_keys(office, device, tunnel),
         ours=far.device is not None,
         assumed=tunnel.assumed,
         initiates=_initiates(office, device, near, far),
@@ -109,9 +125,19 @@ def _initiates(office: Office, device: Device, near: TunnelEnd, far: TunnelEnd) 
     return device.name < other.name
 
 
-def _psk(tunnel: Tunnel) -> Fragment | None:
-    if tunnel.authentication.kind is not AuthenticationKind.PSK:
-        return None
-    if tunnel.authentication.psk is None:
+def _shared_keys(office: Office, device: Device, tunnel: Tunnel) -> tuple[SharedKey, ...]:
+    """While a key is rotated there are two, and at no moment may an end prove itself by one the other does not know.
+
+    So the end that changes first goes on proving itself by the previous key, which the other end has all the time.
+    Once the other end has changed, too, both know both; and the first one drops the previous key before the other does.
+    """
+    authentication = tunnel.authentication
+    if authentication.kind is not AuthenticationKind.PSK:
+        return ()
+    if authentication.psk is None:
         raise RenderError(_("tunnel {tunnel} has no reference to its shared key").format(tunnel=tunnel.name))
-    return placeholder(tunnel.authentication.psk)
+    own = SharedKey(section_of(tunnel.name), placeholder(authentication.psk))
+    if authentication.previous is None:
+        return (own,)
+    previous = SharedKey(section_of(tunnel.name) + PREVIOUS, placeholder(authentication.previous))
+    return (own, previous) if first_to_change(office, tunnel) == device.name else (previous, own)

@@ -118,7 +118,7 @@ class Gateway:
     @property
     def psk_connections(self) -> tuple[Connection, ...]:
         """The tunnels that need a shared key."""
-        return tuple(c for c in self.connections if c.psk is not None)
+        return tuple(c for c in self.connections if c.shared_keys)
 
     @property
     def tunnel_sources(self) -> tuple[IPv4Network, ...]:

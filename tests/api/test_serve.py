@@ -22,8 +22,8 @@ import pytest
 from api.cli import run
 from api.cli.exits import Exit
 from api.serve.accounts import accounts
+from api.serve.lock import owner
 from api.serve.place import Place, sqlite_file
-from api.serve.served import owner
 from api.settings import Settings
 from inventory.errors import InputError
 

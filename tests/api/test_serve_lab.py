@@ -22,8 +22,8 @@ from api.accounts.verbs import LIST
 from api.cli.served import stop
 from api.desk.client import Client
 from api.desk.verb import Nothing
+from api.serve.lock import owner
 from api.serve.place import Place
-from api.serve.served import owner
 from inventory.errors import RefusedError
 from lab import namespace
 from lab import office as practice

@@ -33,7 +33,7 @@ PARTS = {"watch": 2.0, "work": 1.8, "edge": 1.1}
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    write_units(tmp_path, Installation(Path("/var/lib/fosa"), Path("/etc/fosa/office"), 8064))
+    write_units(tmp_path, Installation(Path("/var/lib/fosa"), Path("/etc/fosa/office"), 8064, "/usr/bin/python3"))
     return tmp_path
 
 
@@ -45,7 +45,7 @@ def tool(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_systemd_has_nothing_to_say_against_the_units(root: Path) -> None:
     units = [str(path) for path in (root / "usr/lib/systemd/system").iterdir()]
-    assert len(units) == 6
+    assert len(units) == 7
     done = tool("systemd-analyze", "verify", "--man=no", *units)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -83,8 +83,10 @@ def test_accounts_and_folders_are_made(root: Path) -> None:
 def test_a_path_that_systemd_would_misread_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["units", "--to", str(tmp_path), "--state", "/var/lib/a b"]) == Exit.BAD_INPUT
     assert "without spaces" in capsys.readouterr().err
-    assert run(["units", "--to", str(tmp_path), "--json"]) == Exit.DONE
-    assert len(json.loads(capsys.readouterr().out)["files"]) == 8
+    assert run(["units", "--to", str(tmp_path), "--inventory", "/home/Anna/office"]) == Exit.BAD_INPUT
+    assert "homes and temporary folders are closed" in capsys.readouterr().err
+    assert run(["units", "--to", str(tmp_path), "--python", "/opt/fosa/bin/python", "--json"]) == Exit.DONE
+    assert len(json.loads(capsys.readouterr().out)["files"]) == 9
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root hands over")

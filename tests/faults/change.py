@@ -10,9 +10,13 @@ import os
 import sys
 import time
 
+import absent
 import changing
+import clocks
 import kills
+import shutting
 import taking_away
+import taking_over
 from table import run_table
 
 if __name__ == "__main__":
@@ -23,4 +27,13 @@ if __name__ == "__main__":
     if asked.kills:
         sys.exit(kills.random_kills(asked.kills, asked.seed))
     sys.argv[1:] = rest
-    sys.exit(run_table((*kills.ROWS, *changing.ROWS, *taking_away.ROWS) if os.geteuid() == 0 else kills.QUICK))
+    rows = (
+        *kills.ROWS,
+        *clocks.ROWS,
+        *changing.ROWS,
+        *taking_away.ROWS,
+        *taking_over.ROWS,
+        *shutting.ROWS,
+        *absent.ROWS,
+    )
+    sys.exit(run_table(rows if os.geteuid() == 0 else kills.QUICK))

@@ -15,7 +15,6 @@ from standing import (
     STATE,
     changed_office,
     console,
-    free_name,
     from_manager,
     log_lines,
     office_folder,
@@ -26,6 +25,7 @@ from table import Answer, Row, expect, fosa
 
 from lab import namespace
 from lab import office as practice
+from tests.slots import lab_name
 
 __all__ = ["ROWS"]
 
@@ -183,7 +183,7 @@ def _demo_twice() -> str:
 
 
 def _creator_killed() -> str:
-    name = free_name("killed")
+    name = lab_name("kill")
     practice.down(name, STATE)
     now = practice.up(Path(__file__).parents[2] / "inventory" / "examples" / "pila", name, STATE)
     os.kill(now.keeper, signal.SIGKILL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import random
 import shutil
@@ -18,6 +19,9 @@ from pathlib import Path
 from standing import STATE
 from table import Row, expect
 
+from api.audit.checkpoint import public_keys
+from api.audit.keeper import Keeper
+from api.audit.verify import verify
 from api.changes.shelf import CHANGES
 from api.plans.model import ENDED
 from api.plans.shelf import PLANS
@@ -25,14 +29,14 @@ from api.store.ledger import Ledger
 from tests.api.work.fleet import Fleet
 from tests.api.work.plans import approve, old, plan
 from tests.api.work.truth import lies
-from tests.api.work.worker import Shift, begin
+from tests.api.work.worker import Leap, Shift, begin
 from tests.postgres import Postgres
 
-__all__ = ["QUICK", "ROWS", "random_kills"]
+__all__ = ["KEY", "QUICK", "ROWS", "WAVES", "Place", "place", "random_kills"]
 
 _NAMES = ("gw-b", "gw-c", "gw-k", "gw-k2")
-_KEY = "p-20261123-0001"
-_WAVES = (("gw-b",), ("gw-c", "gw-k"))
+KEY = "p-20261123-0001"
+WAVES = (("gw-b",), ("gw-c", "gw-k"))
 _LIMIT_S = 60.0
 _DEADLINE_S = 60.0
 _SIGKILL = -int(signal.SIGKILL)
@@ -47,18 +51,30 @@ class Place:
     shift: Shift
     fleet: Fleet
     ledger: Ledger
+    keeper: Keeper
+    """Signs how far the audit is, from outside the work."""
 
-    def work(self, die: int = 0, executor: str = "work") -> int:
+    def work(self, die: int = 0, executor: str = "work", leap: Leap | None = None) -> int:
         """Have a worker work until all is done or it dies; its exit code."""
-        process = begin(replace(self.shift, die=die, executor=executor))
+        process = begin(replace(self.shift, die=die, executor=executor, leap=leap or Leap()))
         process.join(_LIMIT_S)
         expect("a worker that comes to an end", holds=process.exitcode is not None)
+        self.keeper.make()
         return process.exitcode or 0
 
     def true(self, key: str, before: Running) -> None:
-        """Fail unless the record tells the truth and every device is old or new."""
-        found = lies(self.ledger, self.fleet, key, before)
+        """Fail unless the record tells the truth, every device is old or new, and the audit verifies."""
+        found = [*lies(self.ledger, self.fleet, key, before), *self.broken()]
         expect("a record that tells the truth", holds=not found, seen=found)
+
+    def broken(self) -> Iterator[str]:
+        """What `fosa audit verify` would find."""
+        rows: list[tuple[int, str, str]] = []
+        while page := self.ledger.entries(len(rows)):
+            rows += page
+        finding = verify(rows, self.keeper.checkpoints(), public_keys([self.keeper.public()])).finding
+        if finding is not None:
+            yield str(finding.text)
 
 
 _numbers = itertools.count(1)
@@ -82,8 +98,12 @@ def place(server: Postgres | None = None) -> Iterator[Place]:
     url = server.fresh() if server else ""
     ledger = Ledger(url or f"sqlite:///{folder}/ledger/ledger.db")
     ledger.migrate()
+    (folder / "kept").mkdir()
+    keeper = Keeper(
+        ledger, folder / "kept", "pila", None, dt.timedelta(days=731), lambda: dt.datetime.now(dt.UTC), folder / "none"
+    )
     try:
-        yield Place(Shift(folder, fleet.socket, ledger=url, engine=url, silence_s=1.0), fleet, ledger)
+        yield Place(Shift(folder, fleet.socket, ledger=url, engine=url, silence_s=1.0), fleet, ledger, keeper)
     finally:
         ledger.close()
 
@@ -92,12 +112,12 @@ def _killed_at(point: int, server: Postgres | None = None) -> bool:
     """Killed there and gone on with: by the same worker started anew, or by another. False: it has no such point."""
     with place(server) as here:
         before = here.fleet.running()
-        approve(here.ledger, plan(_KEY, _WAVES))
+        approve(here.ledger, plan(KEY, WAVES))
         if here.work(die=point, executor="first" if server else "work") != _SIGKILL:
             return False
         here.work(executor="second" if server else "work")
-        here.true(_KEY, before)
-        kept = here.ledger.get(CHANGES, _KEY)
+        here.true(KEY, before)
+        kept = here.ledger.get(CHANGES, KEY)
         expect("a change that is done", holds=kept is not None and kept.value.state == "done", seen=kept)
     return True
 
@@ -112,7 +132,7 @@ def _taken_over() -> str:
     server = Postgres(STATE)
     try:
         server.start()
-        points = list(itertools.takewhile(lambda point: _killed_at(point, server), itertools.count(1, 3)))
+        points = list(itertools.takewhile(lambda point: _killed_at(point, server), itertools.count(1, 2)))
     finally:
         server.remove()
     expect("20 points or more", holds=len(points) >= 20, seen=len(points))
@@ -124,7 +144,7 @@ def _never_again() -> str:
     for point in itertools.count(5, 6):
         with place() as here:
             before = here.fleet.running()
-            approve(here.ledger, plan(_KEY, _WAVES))
+            approve(here.ledger, plan(KEY, WAVES))
             if here.work(die=point) != _SIGKILL:
                 return (
                     f"killed at {point // 6} points and left: each device had its old or its new whole at the deadline"
@@ -133,7 +153,7 @@ def _never_again() -> str:
             armed = [name for name, device in here.fleet.devices.items() if getattr(device.status(), "armed", "?")]
             expect("nothing armed after the deadline", holds=not armed, seen=armed)
             here.work()
-            here.true(_KEY, before)
+            here.true(KEY, before)
     raise AssertionError
 
 
@@ -183,7 +203,7 @@ def _one_change(here: Place, chance: random.Random, tale: _Tale) -> None:
             here.fleet.advance(chance.choice([_DEADLINE_S / 3, _DEADLINE_S]))
         torn = [name for name, now in here.fleet.running().items() if not _whole(name, now, before, key)]
         tale.lies += len(torn)
-    found = lies(here.ledger, here.fleet, key, before)
+    found = [*lies(here.ledger, here.fleet, key, before), *here.broken()]
     tale.lies += len(found)
     for text in found:
         print(f"VIOLATION {text}", flush=True)

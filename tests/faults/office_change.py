@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from persons import as_approver, people
 from standing import NAME, STATE, office_folder, until
 from table import expect, fosa
 from watching import Served, served
 
-from api.chain import Deed
 from api.changes.model import Change, ChangeState, Ended, Progress
 from api.changes.shelf import CHANGES
 from api.desk.client import Client
-from api.people.accounts import Newcomer, newcomer_puts
-from api.people.model import Role
-from api.people.registry import Registry
-from api.people.sealing import Seal
-from api.people.shelf import Proof
 from api.plans.model import Plan
 from api.plans.shelf import PLANS
 from api.plans.verbs import APPROVE, BEGIN, PROPOSE, WITHDRAW, Approving, Proposal, Reasoned, WhichPlan
@@ -34,14 +30,16 @@ from lab.inspection import Inspection
 from lab.paths import LabPaths
 from tests.api.work.truth import breaks
 
-__all__ = ["DEVICES", "Office", "office"]
+__all__ = ["DEVICES", "Office", "office", "served_again"]
 
 DEVICES = ("gw-b", "gw-c")
-_APPROVER = 64001
-"""An account of the machine that is nobody else's here."""
 _FLOWS = "services: [web, dns{more}]"
-_MORE = ("", ", ssh", ", ntp")
-"""Three, so that there is one that no device runs: the last change may have stayed or not."""
+_MORE = tuple(
+    "".join(f", {name}" for name in names)
+    for count in range(4)
+    for names in itertools.combinations(("ssh", "ntp", "snmp"), count)
+)
+"""So many that the next one is run by no device, although changes of some have been taken back."""
 _PATIENCE_S = 180.0
 
 
@@ -87,13 +85,17 @@ class Office:
         assert found.shown is not None
         return found.shown.plan
 
+    def kept(self, plan: Plan) -> Plan:
+        """As the ledger has it: in full, with the text of its files."""
+        found = self.ledger.get(PLANS, plan.id)
+        assert found is not None
+        return found.value
+
     def approve(self, plan: Plan) -> None:
         """By somebody else than who made it."""
-        kept = self.ledger.get(PLANS, plan.id)
-        assert kept is not None
-        asked = Approving(plan=plan.id, digest=kept.value.digest)
+        asked = Approving(plan=plan.id, digest=self.kept(plan).digest)
         desk = Place.of(self.state).desk
-        _as(_APPROVER, desk.parent, lambda: Client(Path(desk.name)).call(APPROVE, asked))
+        as_approver(desk.parent, lambda: Client(Path(desk.name)).call(APPROVE, asked))
 
     def begin(self, *devices: str) -> Plan:
         """A plan for these devices that is approved and begins at once."""
@@ -129,11 +131,15 @@ class Office:
             runs = self._runs(plan, name)
             expect(f"{name} old or new as a whole", holds=runs in {"old", "new"}, seen=runs)
             expect("the truth", holds=(end.ended is Ended.CHANGED) == (runs == "new"), seen=(end, runs))
+        self.sound()
+        return change
+
+    def sound(self) -> None:
+        """Fail unless the audit verifies."""
         found = list(breaks(self.ledger))
         expect("a whole chain", holds=not found, seen=found)
         audit = fosa("audit", "verify", FOSA_STATE=str(self.state), FOSA_INVENTORY=str(self.folder))
         expect("fosa audit verify to find it whole", holds=audit.code == 0, seen=audit.text)
-        return change
 
     def _certain(self, plan: Plan) -> Change:
         """The record, once devices that had been silent have been looked at again."""
@@ -184,17 +190,39 @@ class Office:
 
 
 @contextlib.contextmanager
-def office() -> Iterator[Office]:
-    """Serve it, with people to work in it."""
+def office(server: str = "", executor: str = "work") -> Iterator[Office]:
+    """Serve it, with people to work in it; ledger and engine in files, or in the database of that URL."""
     folder = office_folder()
-    with served() as there:
-        ledger = Ledger(f"sqlite:///{LabPaths.of(NAME, STATE).folder}/ledger/ledger.db")
+    with served(more=_where(server, executor)) as there:
+        ledger = Ledger(server or f"sqlite:///{LabPaths.of(NAME, STATE).folder}/ledger/ledger.db")
         try:
-            _people(ledger, folder)
+            people(ledger, folder)
             yield Office(there, ledger, folder)
         finally:
             ledger.close()
             _forget(LabPaths.of(NAME, STATE).folder)
+
+
+@contextlib.contextmanager
+def served_again(here: Office, server: str = "", executor: str = "work") -> Iterator[None]:
+    """Serve it anew after everything was killed. There are accounts by now: only its health is everybody's to see."""
+    with served(awaited=_well, more=_where(server, executor)) as there:
+        here.there = there
+        yield
+
+
+def _where(server: str, executor: str) -> dict[str, str]:
+    places = {"FOSA_LEDGER": server, "FOSA_WORK_STORE": server} if server else {}
+    return {**places, "FOSA_EXECUTOR": executor}
+
+
+def _well(there: Served) -> None:
+    def holds() -> bool:
+        with contextlib.suppress(OSError):
+            return there.health().code == 200
+        return False
+
+    expect("health", holds=until(holds, 60), seen=there.said())
 
 
 def _forget(state: Path) -> None:
@@ -202,34 +230,5 @@ def _forget(state: Path) -> None:
     runs finds its files gone; it is ended next.
     """
     work = state / "work"
-    for file in (*(state / "ledger").iterdir(), *work.glob("work.db*"), *work.rglob("checkpoints.ndjson")):
+    for file in (*(state / "ledger").glob("*"), *work.glob("work.db*"), *work.rglob("checkpoints.ndjson")):
         file.unlink()
-
-
-def _people(ledger: Ledger, folder: Path) -> None:
-    registry = Registry(ledger, Seal.of(folder))
-    with contextlib.suppress(FosaError):
-        for name, uid, roles in (
-            ("anna", 0, {Role.OPERATOR, Role.ADMIN}),
-            ("jan", _APPROVER, {Role.APPROVER}),
-        ):
-            newcomer = Newcomer(name=name, title=name, roles=frozenset(roles), uid=uid)
-            deed = Deed(who="console", origin="console", action="people.first", subject=f"account {name}")
-            ledger.write(deed, newcomer_puts(registry, newcomer, Proof(), "console"))
-
-
-def _as(uid: int, folder: Path, do: Callable[[], object]) -> None:
-    """Do something as another account of the machine, in a folder that it may not find the way to."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.chdir(folder)
-            os.setgroups([])
-            os.setresgid(uid, uid, uid)
-            os.setresuid(uid, uid, uid)
-            do()
-        except BaseException as error:  # noqa: BLE001  whatever it is, this process ends here
-            print(error, flush=True)
-            os._exit(1)
-        os._exit(0)
-    expect("that it is permitted", holds=os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0)

@@ -20,13 +20,13 @@ from api.settings import Settings
 from inventory.load import load
 from lab import office as practice
 from lab.inspection import Inspection
+from tests.slots import lab_name
 
 __all__ = [
     "NAME",
     "STATE",
     "changed_office",
     "console",
-    "free_name",
     "from_manager",
     "log_lines",
     "office_folder",
@@ -37,13 +37,8 @@ __all__ = [
 STATE = Settings.from_environ(os.environ).state
 
 
-def free_name(kind: str) -> str:
-    """The first name of a lab that nobody has up, so that two tables may run at once; what was left of it is swept."""
-    names = (f"{kind}{number}" for number in range(10))
-    return next(name for name in names if practice.status(name, STATE) is None)
-
-
-NAME = free_name("faults")
+NAME = lab_name("fault")
+"""No other table's, and no test's: several may run at once."""
 
 
 @functools.cache

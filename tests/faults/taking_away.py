@@ -10,14 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from changing import during, told
+from changing import during
 from office_change import DEVICES, Office, office
 from powering import power_cut
 from standing import NAME, STATE, console
-from table import Row, expect
+from table import Row
 
-from api.changes.model import ChangeState
-from api.plans.verbs import BEGIN, WhichPlan
 from inventory.course import Step
 from lab.paths import LabPaths
 
@@ -89,52 +87,6 @@ def _manager_full() -> str:
         return during(Step.VERIFY, fault)
 
 
-def _worse() -> str:
-    """Approved, and when it begins the inventory no longer asks for what it lets through: that is told by the text that
-    runs, and only then.
-    """
-    with office() as here:
-        path = here.folder / "flows.yaml"
-        old = path.read_text(encoding="utf-8")
-        here.renew()
-        new = path.read_text(encoding="utf-8")
-        plan = here.propose(DEVICES[0])
-        here.approve(plan)
-        path.write_text(old, encoding="utf-8")
-        here.read_anew()
-        begun = time.monotonic()
-        here.desk.call(BEGIN, WhichPlan(plan=plan.id))
-        ended = here.ended(plan)
-        path.write_text(new, encoding="utf-8")
-        here.read_anew()
-        change = here.true(plan)
-        expect("nothing changed", holds=change.state is ChangeState.REVERTED, seen=ended)
-        return f"{change.devices[DEVICES[0]].reason}; {told(change, begun)}"
-
-
-def _edited(device: str, file: str, old: str, new: str, *more: str) -> str:
-    """A change of the inventory, made on these devices alone; it is taken back by itself."""
-    with office() as here:
-        path = here.folder / file
-        text = path.read_text(encoding="utf-8")
-        expect(f"{old!r} in {file}", holds=old in text)
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-        try:
-            here.read_anew()
-            plan = here.begin(device, *more)
-            here.reaches(plan, Step.COMMIT)
-            begun = time.monotonic()
-            change = here.true(plan)
-        finally:
-            path.write_text(text, encoding="utf-8")
-        expect("nothing changed", holds=change.state is ChangeState.REVERTED, seen=change)
-        caused = ", ".join(sorted({one.rule for one in plan.caused}))
-        return f"{change.devices[device].reason}; {told(change, begun)}" + (f"; foretold: {caused}" if caused else "")
-
-
-_TUNNEL = "  - name: k-b\n"
-_OTHER = _TUNNEL + "    ike: [aes256-sha384-ecp384]\n"
-
 ROWS = (
     Row("sshd killed while armed", lambda: during(Step.VERIFY, _daemon("ssh", 1.0))),
     Row("sshd gone for longer than anybody waits", lambda: during(Step.VERIFY, _daemon("ssh", 75.0))),
@@ -142,6 +94,4 @@ ROWS = (
     Row("the gateway's power cut while armed", lambda: during(Step.VERIFY, _power)),
     Row("the ledger read-only and back", lambda: during(Step.VERIFY, _read_only)),
     Row("no room on the manager", _manager_full),
-    Row("a change makes compliance worse", _worse),
-    Row("a tunnel replaced by way of itself", lambda: _edited("gw-b", "tunnels.yaml", _TUNNEL, _OTHER, "gw-k")),
 )

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from monitor.results import Event
 __all__ = ["CUT_TUNNEL", "Health", "Served", "cut", "in_order", "mend", "served"]
 
 CUT_TUNNEL, CUT_DEVICE = "k-c", "gw-c"
-_PATIENCE_S = 30.0
+_PATIENCE_S = 90.0
 _TABLE = "inet fault"
 _SILENCE = (
     f"table {_TABLE} {{\nchain in {{\ntype filter hook prerouting priority -500\nicmp type echo-request drop\n}}\n}}\n"
@@ -108,19 +108,23 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(store: str = "") -> Iterator[Served]:
-    """Serve the office, its store wherever a URL says, until everything is well; end it afterwards."""
+def served(
+    store: str = "", awaited: Callable[[Served], None] | None = None, more: Mapping[str, str] | None = None
+) -> Iterator[Served]:
+    """Serve the office, its store wherever a URL says, until everything is well; end it afterwards. `more` stands in
+    its environment.
+    """
     office_folder()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     store = store or f"sqlite:///{LabPaths.of(NAME, STATE).folder}/store/fosa.db"
     argv = [str(FOSA), "lab", "serve", "--name", NAME, "--port", str(port)]
-    environ = {**os.environ, "FOSA_LANG": "en", "FOSA_STORE": store}
+    environ = {**os.environ, "FOSA_LANG": "en", "FOSA_STORE": store, **(more or {})}
     with tempfile.NamedTemporaryFile(prefix="fosa-fault-") as log:
         with subprocess.Popen(argv, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process:
             there = Served(port, process.pid, store, Path(log.name))
             try:
-                in_order(there)
+                (awaited or in_order)(there)
                 # Before the first write a store that goes is only one that has not been begun yet.
                 expect("something in the store", holds=until(lambda: _has_written(there), 20), seen=there.said())
                 yield there

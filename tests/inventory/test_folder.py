@@ -31,6 +31,15 @@ def test_passes_over_vault_files(tmp_path: Path) -> None:
     assert [source.name for source in read(tmp_path).sources] == ["a.yaml"]
 
 
+def test_passes_over_the_folder_of_secrets_which_may_be_closed(tmp_path: Path) -> None:
+    for name in ("a.yaml", "secrets/b.yaml", "k/secrets/c.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("name: x")
+    (tmp_path / "secrets").chmod(0)
+    found = read(tmp_path)
+    assert ([source.name for source in found.sources], said(found)) == (["a.yaml", "k/secrets/c.yaml"], [])
+
+
 def test_names_a_folder_that_is_no_inventory(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")

@@ -153,6 +153,38 @@ ROWS: tuple[tuple[str, str, list[str]], ...] = (
         ["e 68: tunnels[k-b].authentication.psk: certificates need no psk; or say kind: psk"],
     ),
     (
+        ("tunnels:\n  - name: k-b\n"),
+        ("tunnels:\n  - name: k-b\n    authentication: {previous: 'file:old'}\n"),
+        ["e 68: tunnels[k-b].authentication.previous: only beside psk: the shared key before that one"],
+    ),
+    (
+        ("tunnels:\n  - name: k-b\n"),
+        ("tunnels:\n  - name: k-b\n    authentication: {kind: psk, psk: 'file:psk', previous: 'file:psk'}\n"),
+        [
+            (
+                "e 68: tunnels[k-b].authentication.previous: is the same key as psk; leave it out when no end lives by "
+                "another any more"
+            )
+        ],
+    ),
+    (
+        "tunnels:\n",
+        (
+            "tunnels:\n"
+            "  - name: t2\n"
+            "    ends:\n"
+            "      - {device: gw-k, wan: k-isp, identity: gw-k.gops.example, networks: [10.8.1.0/24]}\n"
+            "      - {address: 192.0.2.9, identity: far.example, networks: [192.0.2.96/28]}\n"
+            "    authentication: {kind: psk, psk: 'file:psk', previous: 'file:old'}\n"
+        ),
+        [
+            (
+                "e 71: tunnels[t2].authentication.previous: one end is somebody else's: when it changes its key, fosa "
+                "does not know"
+            )
+        ],
+    ),
+    (
         "tunnels:\n",
         (
             "tunnels:\n"

@@ -39,7 +39,7 @@ def test_promtool_finds_nothing_to_say_of_the_exposition(state: Path, name: str)
 
 
 def test_the_rules_fire_when_they_must_and_only_then(state: Path) -> None:
-    assert "SUCCESS: 6 rules found" in _promtool(state, "check", "rules", str(RULES))
+    assert "SUCCESS: 7 rules found" in _promtool(state, "check", "rules", str(RULES))
     assert "SUCCESS" in _promtool(state, "test", "rules", str(CASES))
 
 

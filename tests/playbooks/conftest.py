@@ -1,11 +1,9 @@
 """Devices in memory, and gateways of the practice office."""
 
-import ctypes
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from lab.inspection import Inspection
 from playbooks.act import Actor, Direct
 from playbooks.change import Changed, change, waves
 from playbooks.drivers.memory import MemoryDriver
+from tests.playbooks.network import network_of
 from tests.playbooks.standing import Standing
 from tests.slots import lab_name
 
@@ -68,9 +67,6 @@ def new() -> Files:
     return Files((File("/etc/nftables.conf", "new\n"),))
 
 
-_CLONE_NEWNET = 0x40000000
-
-
 @pytest.fixture(scope="session")
 def standing(state: Path) -> Iterator[Standing]:
     """The practice office of Piła, every gateway once pushed."""
@@ -86,7 +82,7 @@ def standing(state: Path) -> Iterator[Standing]:
         folder = Path(status.office)
         there = Standing(name, state, load(folder).require(), folder)
         _await_tunnels(there)
-        with _network_of(status.node(status.manager).namespace):
+        with network_of(status.node(status.manager).namespace):
             orders = [[there.order(one.name) for one in wave] for wave in waves(there.office, there.office.managed)]
             drivers = {device.name: there.driver(device.name) for device in there.office.managed}
             outcomes = change(orders, Direct(Actor(drivers)))
@@ -111,17 +107,5 @@ def manager(standing: Standing) -> Iterator[Standing]:
     """The same, with the test itself on the manager's host."""
     status = lab_office.status(standing.name, standing.state)
     assert status is not None
-    with _network_of(status.node(status.manager).namespace):
+    with network_of(status.node(status.manager).namespace):
         yield standing
-
-
-@contextmanager
-def _network_of(namespace: str) -> Iterator[None]:
-    """This thread, and what it starts, in a network namespace."""
-    setns = ctypes.CDLL(None, use_errno=True).setns
-    with Path("/proc/thread-self/ns/net").open() as home, Path("/run/netns", namespace).open() as there:
-        assert setns(there.fileno(), _CLONE_NEWNET) == 0
-        try:
-            yield
-        finally:
-            assert setns(home.fileno(), _CLONE_NEWNET) == 0

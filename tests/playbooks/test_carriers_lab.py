@@ -1,18 +1,20 @@
 """Both ways to a real gate: what an account may do, and why a device cannot be asked."""
 
 import time
+from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
 
 from inventory.access import Patience
 from inventory.model import Access
+from playbooks.change import Changed
 from playbooks.drivers import CarrierKind
 from playbooks.drivers.ansible import AnsibleCarrier
 from playbooks.drivers.base import Failure, FailureKind
 from playbooks.drivers.gateway import Account, Carrier, GatewayDriver, Question
 from playbooks.drivers.linux import SshCarrier
-from tests.playbooks.standing import Standing
+from tests.playbooks.standing import Standing, one_more_table, pushed
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
 
@@ -64,3 +66,23 @@ def test_a_device_that_is_silent_is_unreachable(manager: Standing) -> None:
     answer = GatewayDriver(by(CarrierKind.SSH, silent, manager)).status()
     assert isinstance(answer, Failure)
     assert answer.kind is FailureKind.UNREACHABLE
+
+
+def test_stage_and_commit_share_a_connection_and_what_confirms_has_its_own(manager: Standing) -> None:
+    changing = replace(manager.order("gw-b"), bundle=one_more_table(manager.bundle("gw-b")))
+    assert pushed(changing, manager.driver("gw-b")) == Changed()
+    assert pushed(manager.order("gw-b"), manager.driver("gw-b")) == Changed()
+    limit = time.monotonic() + 30
+    while f"write confirm {changing.token}: ok" not in (log := manager.console("log-k", "cat /var/log/office.log")):
+        assert time.monotonic() < limit, "the log server does not hear of it"
+        time.sleep(0.2)
+    staged, _line, rest = log.partition(f"write stage {changing.token}: ok")[2].partition(
+        f"write commit {changing.token}"
+    )
+    confirmed = rest.partition(f"write confirm {changing.token}")[0]
+    logins = ["gw-b sshd", "Accepted publickey for fosa-write"]
+    assert [_lines_with(text, logins) for text in (staged, confirmed)] == [0, 1]
+
+
+def _lines_with(text: str, words: list[str]) -> int:
+    return sum(all(word in line for word in words) for line in text.splitlines())

@@ -3,13 +3,11 @@
 import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 from inventory.errors import StoreError
-from inventory.load import load
 from inventory.sentence import Sentence
 from playbooks.act import Actor, Direct
 from playbooks.change import (
@@ -26,16 +24,14 @@ from playbooks.change import (
     Unchanged,
     Unreachable,
     change,
-    waves,
 )
 from playbooks.drivers.base import Armed, Bundle, Confirmed, Driver, Failure, FailureKind, Fetched, Sections, Staged
 from playbooks.drivers.memory import MemoryDriver
 from playbooks.plan import fingerprint
-from playbooks.verify import Verify, expected_tunnels
+from playbooks.verify import Verify
 
 OLD = {"file /etc/nftables.conf": "# fosa: mode 0644\nold\n"}
 NEW = {"file /etc/nftables.conf": "# fosa: mode 0644\nnew\n"}
-PILA = Path("inventory/examples/pila")
 WHOLE = [Step.BACKUP, Step.STAGE, Step.COMMIT, Step.VERIFY, Step.CONFIRM, Step.DONE]
 
 
@@ -343,28 +339,3 @@ def test_answers_can_be_kept_and_hold_no_text_of_a_device(memory: MemoryDriver, 
     kept = pickle.dumps(answers)
     assert pickle.loads(kept) == answers
     assert b"mode 0644" not in kept
-
-
-# ---- The order of devices --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("canary", "expected"),
-    [
-        (None, [["gw-b"], ["gw-c"], ["gw-k"]]),
-        ("gw-c", [["gw-c"], ["gw-b"], ["gw-k"]]),
-        ("gw-k", [["gw-k"], ["gw-b"], ["gw-c"]]),
-    ],
-)
-def test_goes_from_the_canary_building_by_building_to_the_way_to_all_others(
-    canary: str | None, expected: list[list[str]]
-) -> None:
-    office = load(PILA).require()
-    chosen = office.model_copy(update={"changes": office.changes.model_copy(update={"canary": canary})})
-    assert [[device.name for device in wave] for wave in waves(chosen, office.managed)] == expected
-    assert [[device.name for device in wave] for wave in waves(chosen, office.managed[:1])] == [["gw-k"]]
-
-
-def test_expects_the_tunnels_of_the_inventory() -> None:
-    office = load(PILA).require()
-    assert expected_tunnels(office, office.device("gw-b")) == {"k-b"}

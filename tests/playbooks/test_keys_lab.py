@@ -147,7 +147,7 @@ def test_only_a_newer_list_of_the_own_authority_is_taken(manager: Standing, auth
     cases = {
         authority.revocations({}, number - 1, day): FailureKind.MOVED,
         LabAuthority("Practice office", NOW).revocations(number + 1): FailureKind.INVALID,
-        authority.revocations({}, number + 1, day - dt.timedelta(days=90)): FailureKind.INVALID,
+        authority.revocations({}, number + 1, day - dt.timedelta(days=400)): FailureKind.INVALID,
         "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n": FailureKind.INVALID,
         "nonsense": FailureKind.INVALID,
     }

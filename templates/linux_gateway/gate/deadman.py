@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -12,14 +13,23 @@ from pathlib import Path
 
 from .errors import GateError
 from .journal import Journal
-from .tools import drain
+from .tools import drain, run
 
 LAUNCHER = "/usr/local/lib/fosa/gate"
 """What day 0 installs to run this package on a device."""
+UNIT = Path("/etc/systemd/system/fosa-deadman@.service")
+SYSTEMD = Path("/run/systemd/system")
 
 
 def start(token: str) -> bool:
     """Start `gate fire` so that this session can neither hold nor end it; true once it says that it sleeps."""
+    if SYSTEMD.is_dir() and UNIT.exists() and run(["systemctl", "start", f"fosa-deadman@{token}"]).code == 0:
+        return True
+    return detached(token)
+
+
+def detached(token: str) -> bool:
+    """Start it as a session of its own: where systemd is not, or will not."""
     said, tells = os.pipe()
     subprocess.Popen(
         [sys.executable, "-IB", LAUNCHER, "fire", token], stdin=subprocess.DEVNULL,
@@ -42,13 +52,22 @@ def sleep(journal: Journal, token: str) -> bool:
         Path("/proc/self/oom_score_adj").write_text("-900")
     watch = journal.watch(token)
     journal.set_until(token, until)
-    os.write(1, b"asleep")
-    os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+    tell()
     become_two()
     while journal.is_armed(token) and time.monotonic() < until:
         time.sleep(min(0.5, max(0.0, until - time.monotonic())))
     # The lock of the watch is let go by the end of this process, and of its other half, only.
     return bool(watch) and (journal.is_armed(token) or journal.outcome(token) == "reverting")
+
+
+def tell() -> None:
+    """Say that it sleeps: to systemd, or to who started it."""
+    if where := os.environ.pop("NOTIFY_SOCKET", ""):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+            systemd.sendto(b"READY=1", where.replace("@", "\0", 1))
+    else:
+        os.write(1, b"asleep")
+    os.dup2(os.open(os.devnull, os.O_RDWR), 1)
 
 
 def become_two() -> None:

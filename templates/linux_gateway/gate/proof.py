@@ -11,7 +11,7 @@ from .renewal import END_SECONDS, opened_here, renew
 from .tools import run
 
 Held = dict[str, "tuple[str, str]"]
-"""Connection -> its terms, and that by which this end proves itself: its certificate, or the file's shared keys.
+"""Connection -> its terms, and that by which this end proves itself: its certificate, or its shared keys in the file.
 
 To the terms as charon has them belongs what the file says of the connection, because charon tells no proposals.
 """
@@ -22,13 +22,14 @@ def held(device: Device) -> Held:
     """What charon holds to now; nothing when it does not answer."""
     said = run(["swanctl", "--list-conns", "--pretty"])
     file, shown = text_of(device, SWANCTL), text_of(device, CERTIFICATE)
-    shared = file.partition("\nsecrets {")[2]
+    secrets = file.partition("\nsecrets {")[2]
     found: Held = {}
     for message in tree(said.text) if said.code == 0 else ():
         for name, terms in message.items():
             # The name on the certificate goes with the certificate.
             told = [line for line in lines(terms) if not line.lstrip().startswith("certs =")]
             text = "\n".join([*told, *block(file, name)])
+            shared = "\n".join([*block(secrets, f"ike-{name}"), *block(secrets, f"ike-{name}_previous")])
             found[name] = (text, shared if SHARED in text else shown)
     return found
 

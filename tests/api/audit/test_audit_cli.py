@@ -12,6 +12,11 @@ from pathlib import Path
 import pytest
 
 from api.accounts.handlers import answers_of
+from api.archive.archive import Archive
+from api.archive.handlers import proofs_of
+from api.archive.keeper import Keeper as ArchiveKeeper
+from api.archive.kept import CHECKS, OFFICE
+from api.archive.model import Origin, OriginKind
 from api.audit.handlers import answers_of as audit_answers_of
 from api.audit.keeper import Keeper
 from api.cli import run
@@ -33,6 +38,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Au
     people.first("anna", os.getuid(), Role.AUDITOR)
     monkeypatch.setenv("FOSA_STATE", str(tmp_path))
     bound = {**answers_of(people.registry), **audit_answers_of(keeper)}
+    bound |= proofs_of(Archive(work, clock=people.clock), people.ledger, people.clock)
     with desk_of(people, tmp_path / "desk" / "fosa.sock", bound=bound):
         yield Audit(keeper, people.clock), people
     people.ledger.close()
@@ -98,6 +104,39 @@ def test_a_whole_audit_is_whole_and_a_bent_one_is_not(
     code, out, _err = fosa(capsys, "verify", *elsewhere, "--json")
     verdict = json.loads(out)
     assert (code, verdict["whole"], verdict["finding"]["fault"]) == (1, False, "rewritten")
+
+
+def test_the_audit_is_held_against_the_history(
+    office: tuple[Audit, People], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    audit, people = office
+    archive = Archive(tmp_path / "work", clock=people.clock)
+    keeper = ArchiveKeeper(archive, people.ledger)
+    for number in range(3):
+        origin = Origin(kind=OriginKind.CHANGE, who="anna", why="a printer", plan=f"p-20261123-000{number}")
+        keeper.tell(archive.keep("gw-b", {"file /etc/hosts": f"{number}\n"}, None, origin))
+    audit.keeper.make()
+    assert fosa(capsys, "verify")[0] == 0
+    checked = people.ledger.get(CHECKS, OFFICE)
+    assert checked is not None
+    assert (checked.value.revisions, checked.value.fault) == (3, None)
+    newest, middle, _oldest = archive.revisions()
+    ref, objects = (tmp_path / "work/archive.git" / name for name in ("refs/heads/main", "objects"))
+    ref.write_text(f"{middle.id}\n")
+    code, out, _err = fosa(capsys, "verify", "--json")
+    finding = json.loads(out)["finding"]
+    assert (code, finding["fault"]) == (1, "history")
+    assert fosa(capsys, "verify")[1].splitlines() == [
+        f"record {finding['number']} tells of revision {newest.short} of gw-b, which the history does not have",
+        f"up to record {finding['number'] - 1} it is whole",
+    ]
+    ref.write_text(f"{newest.id}\n")
+    (objects / middle.id[:2] / middle.id[2:]).unlink()
+    code, out, _err = fosa(capsys, "verify")
+    assert (code, f"{middle.id} is missing" in out, "put it back from a backup" in out) == (1, True, True)
+    checked = people.ledger.get(CHECKS, OFFICE)
+    assert checked is not None
+    assert checked.value.fault is not None
 
 
 def test_a_cut_off_tail_is_missed(office: tuple[Audit, People], capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from api.archive.archive import Archive
+from api.archive.model import Origin, OriginKind
 from api.backup.model import Manifest, Root
-from api.backup.taking import Sources
+from api.backup.sealed import Sealer
+from api.backup.taking import Sources, collected, pack
 from api.backup.whole import check, restore, take
 from api.chain import Deed
 from api.cli import run
@@ -87,7 +90,7 @@ def file(tmp_path: Path, roots: dict[Root, Path]) -> Path:
 
 def test_what_went_in_comes_out(file: Path, roots: dict[Root, Path], elsewhere: dict[Root, Path]) -> None:
     before = {root: tree(folder) for root, folder in roots.items()}
-    manifest = restore(file, WORDS, elsewhere)
+    manifest = restore(file, WORDS, Sources(elsewhere))
     assert {root: tree(folder) for root, folder in elsewhere.items()} == before
     assert [member for member in manifest.members if member.path.endswith((".lock", "-wal"))] == []
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -107,11 +110,31 @@ def test_a_ledger_that_is_being_written_is_taken_whole(
     last = ledger.last()
     ledger.write(DEED)
     ledger.close()
-    restore(made, WORDS, elsewhere)
+    restore(made, WORDS, Sources(elsewhere))
     copy = Ledger(f"sqlite:///{elsewhere[Root.LEDGER]}/ledger.db")
     assert copy.last() == last
     assert copy.check() == ""
     copy.close()
+
+
+def test_what_is_written_while_it_is_packed_does_not_tear_it(
+    tmp_path: Path, roots: dict[Root, Path], elsewhere: dict[Root, Path]
+) -> None:
+    shutil.rmtree(roots[Root.WORK] / "archive.git")
+    archive, checkpoints = Archive(roots[Root.WORK]), roots[Root.WORK] / "checkpoints.ndjson"
+    origin = Origin(kind=OriginKind.DRIFT, who="anna", why="")
+    kept = archive.keep("gw-b", {"file /etc/hosts": "1\n"}, None, origin)
+    checkpoints.write_text("of record 1\n")
+    (tmp_path / "staging").mkdir()
+    collection = collected(Sources(roots), tmp_path / "staging")
+    archive.keep("gw-b", {"file /etc/hosts": "2\n"}, None, origin)
+    checkpoints.write_text("of record 1\nof record 2\n")
+    with (tmp_path / "b.fosa").open("wb") as file:
+        pack(collection.files, about(None), Sealer(file, WORDS))
+    restore(tmp_path / "b.fosa", WORDS, Sources(elsewhere))
+    restored = Archive(elsewhere[Root.WORK])
+    assert (restored.check(), restored.revisions()) == (1, (kept,))
+    assert (elsewhere[Root.WORK] / "checkpoints.ndjson").read_text() == "of record 1\n"
 
 
 def test_nothing_of_it_can_be_read_or_changed(file: Path) -> None:
@@ -146,14 +169,14 @@ def test_a_damaged_backup_restores_nothing(file: Path, elsewhere: dict[Root, Pat
     sealed[-5] ^= 1
     file.write_bytes(sealed)
     with pytest.raises(SecretError):
-        restore(file, WORDS, elsewhere)
+        restore(file, WORDS, Sources(elsewhere))
     assert not [path for path in elsewhere[Root.WORK].parent.rglob("*") if path.is_file()]
 
 
 def test_a_living_state_is_not_restored_over(file: Path, roots: dict[Root, Path], elsewhere: dict[Root, Path]) -> None:
     before = tree(roots[Root.WORK])
     with pytest.raises(ConflictError, match="restored only where nothing is"):
-        restore(file, WORDS, elsewhere | {Root.WORK: roots[Root.WORK]})
+        restore(file, WORDS, Sources(elsewhere | {Root.WORK: roots[Root.WORK]}))
     assert tree(roots[Root.WORK]) == before
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from api.dayzero.pin import Edit, pin
+from api.dayzero.pin import pin
 from api.dayzero.written import write
+from api.edit import Edit
 from inventory.errors import ConflictError, InputError, InventoryError
 from inventory.load import load
 from inventory.model import Access, Login

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from api.keys.authority import LIST_DAYS
 from playbooks.drivers.base import Failure, FailureKind
 from playbooks.drivers.keys import REVOCATIONS
 
@@ -72,5 +73,5 @@ def number_of(revocations: str) -> int:
     found = x509.load_pem_x509_crl(revocations.encode())
     until = found.next_update_utc
     assert until is not None
-    assert until - found.last_update_utc == dt.timedelta(days=60)
+    assert until - found.last_update_utc == dt.timedelta(days=LIST_DAYS)
     return found.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from api.keys import sealed as seal
-from api.keys.authority import CRL_DAYS, LEAF_DAYS, Authority
+from api.keys.authority import LEAF_DAYS, LIST_DAYS, Authority
 from api.keys.sealed import Sealed
 from api.keys.trial import tried
 from inventory.errors import InputError, RefusedError, SecretError
@@ -66,10 +66,12 @@ def test_a_certificate_has_the_inventorys_names_whatever_the_request_says(author
     assert made.not_valid_after_utc == NOW + dt.timedelta(days=LEAF_DAYS)
 
 
-def test_a_list_is_good_for_two_months(authority: Authority) -> None:
+def test_no_list_ends_before_a_certificate_of_its_day(authority: Authority) -> None:
     made = x509.load_pem_x509_crl(authority.revocations({}, 9, NOW.date()).encode())
+    leaf = x509.load_pem_x509_certificate(authority.issue(request("gw-b"), ["gw-b.mops.example"], NOW).encode())
     assert made.next_update_utc is not None
-    assert made.next_update_utc - made.last_update_utc == dt.timedelta(days=CRL_DAYS)
+    assert leaf.not_valid_after_utc < made.next_update_utc
+    assert made.next_update_utc - made.last_update_utc == dt.timedelta(days=LIST_DAYS)
     assert made.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number == 9
 
 

@@ -15,6 +15,7 @@ from api.keys.looking import OWN
 from api.keys.model import Known, Level
 from api.keys.place import file_of
 from api.plans.model import Kind, PlanState, Risk
+from api.plans.stamp import stamp
 from inventory.errors import ConflictError, DriverError, InputError, RefusedError, SecretError, SelectionError
 from inventory.model import Authentication, AuthenticationKind
 from inventory.model.base import Value
@@ -38,7 +39,8 @@ def known(keyed: Keyed) -> dict[str, list[tuple[Known, Level]]]:
 
 
 def test_nothing_is_signed_without_an_authority(keyed: Keyed) -> None:
-    assert keyed.ask(verbs.LIST, Nothing()) == verbs.Register(authority=False, lists=None, certificates=())
+    empty = verbs.Register(authority=False, lists=None, certificates=(), inventory=stamp(keyed.tried.office))
+    assert keyed.ask(verbs.LIST, Nothing()) == empty
     with pytest.raises(ConflictError, match="fosa keys authority"):
         keyed.sign("gw-b")
     with pytest.raises(ConflictError):
@@ -251,7 +253,7 @@ def test_a_shared_key_is_not_made_on_a_gateway(keyed: Keyed) -> None:
     office = keyed.tried.office
     tunnels = tuple(each.model_copy(update={"authentication": shared}) for each in office.tunnels)
     keyed.tried.office = office.model_copy(update={"tunnels": tunnels})
-    for tunnel, told in (("k-b", "both ends are yours"), ("k-platform", "file:secrets/shared")):
+    for tunnel, told in (("k-b", "where the inventory is at hand"), ("k-platform", "file:secrets/shared")):
         with pytest.raises(InputError, match=told):
             keyed.ask(verbs.ROTATE, ROTATION.model_copy(update={"tunnel": tunnel}))
 
@@ -266,3 +268,36 @@ def test_what_a_gateway_believes_stays_in_the_register(keyed: Keyed) -> None:
     del keyed.keys["gw-k"].files["/etc/swanctl/x509ca/platform-ca.pem"]
     keyed.ask(verbs.LOOK, Nothing())
     assert (Known.FOUND, Level.GONE) in known(keyed)["gw-k"]
+
+
+def test_a_file_that_cannot_be_read_is_told_and_hides_nothing(keyed: Keyed) -> None:
+    keyed.equip()
+    platform = "/etc/swanctl/x509ca/platform-ca.pem"
+    keyed.keys["gw-k"].files[platform] = LabAuthority("Platform", keyed.tried.now).certificate
+    before = keyed.ask(verbs.LOOK, Nothing())
+    assert (before.unreadable, before.unread) == ((), {})
+    keyed.keys["gw-k"].files |= {platform: "torn", "/etc/swanctl/x509ca/another.pem": ""}
+    keyed.keys["gw-c"].failure = GONE
+    last = keyed.tried.ledger.last()[0]
+    found = keyed.ask(verbs.LOOK, Nothing())
+    assert [(bad.device, bad.path, str(bad.why)) for bad in found.unreadable] == [
+        ("gw-k", "/etc/swanctl/x509ca/another.pem", "this is no X.509 certificate in PEM or DER"),
+        ("gw-k", platform, "this is no X.509 certificate in PEM or DER"),
+    ]
+    assert list(found.unread) == ["gw-c"]
+    assert found.certificates == before.certificates
+    assert keyed.ask(verbs.LIST, Nothing()).unreadable == found.unreadable
+    assert keyed.tried.ledger.last()[0] == last + 1
+    keyed.ask(verbs.LOOK, Nothing())
+    assert keyed.tried.ledger.last()[0] == last + 1
+    del keyed.keys["gw-k"].files[platform], keyed.keys["gw-k"].files["/etc/swanctl/x509ca/another.pem"]
+    assert keyed.ask(verbs.LOOK, Nothing()).unreadable == ()
+    assert (Known.FOUND, Level.GONE) in known(keyed)["gw-k"]
+
+
+def test_nothing_is_revoked_while_it_is_not_known_what_a_gateway_uses(keyed: Keyed) -> None:
+    keyed.equip()
+    serial = serial_of(keyed.keys["gw-b"].files[OWN])
+    keyed.keys["gw-b"].files[OWN] = "torn"
+    with pytest.raises(RefusedError, match="gw-b uses this certificate"):
+        keyed.ask(verbs.REVOKE, verbs.Revoking(serial=serial, why="lost", passphrase=PASSPHRASE))

@@ -124,6 +124,24 @@ def test_a_session_is_over_after_silence_and_after_half_a_day(jan: People) -> No
         who(jan, again)
 
 
+def test_a_clock_that_is_set_back_makes_no_session_longer(jan: People) -> None:
+    begun = login(jan)
+    jan.clock.forward(minutes=-4)
+    assert who(jan, begun).account == "jan"
+    jan.clock.forward(days=-1)
+    with pytest.raises(RefusedError, match="the session is over"):
+        who(jan, begun)
+
+
+def test_a_clock_that_is_set_back_keeps_nobody_out_for_a_day(jan: People) -> None:
+    jan.clock.forward(days=1)
+    for _time in range(12):
+        fail(jan, "jan")
+        jan.clock.forward(minutes=1)
+    jan.clock.forward(days=-1)
+    assert who(jan, login(jan)).account == "jan"
+
+
 def test_a_use_is_noted_every_five_minutes_at_most(jan: People) -> None:
     begun = login(jan)
     before = jan.ledger.last()[0]

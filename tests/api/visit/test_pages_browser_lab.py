@@ -11,7 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from api.people import proving, totp
+from api.people.model import Caller, Role
 from inventory.course import Step
+from tests.api.people.office import PASSWORD
 from tests.api.visit.house import House, shown
 from tests.api.visit.house import house as served
 from tests.chromium import chromium
@@ -132,6 +135,33 @@ def test_axe_finds_nothing(
         page.goto(f"{url}{path}", wait_until="load")
         assert_accessible(page, width)
     context.close()
+
+
+def test_a_newcomer_proves_himself_in_two_forms(context: BrowserContext, house: House, url: str) -> None:
+    admin = Caller(account="anna", roles=frozenset({Role.ADMIN}), origin="socket uid 1000")
+    code = proving.reset(house.people.registry, admin, "jan")
+    page, complaints = context.new_page(), list[str]()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(f"{url}/login", wait_until="load")
+    page.get_by_role("link", name="I have a code from an admin").click()
+    assert_accessible(page, 390)
+    page.get_by_label("Account").fill("jan")
+    page.get_by_label("Code from the admin").fill(code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("img", name="The second factor as a picture")).to_be_visible()
+    assert_accessible(page, 390)
+    secret = "".join(page.locator(".key code").inner_text().split())
+    house.people.factors["jan"] = secret
+    page.get_by_label("Code the authenticator shows").fill(totp.current(secret, house.people.clock()))
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_label("The same again").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".codes li")).to_have_count(8)
+    assert_accessible(page, 390)
+    assert "<script" not in page.content()
+    assert not complaints
+    enter(page, house, url, "jan")
 
 
 def assert_accessible(page: Page, width: int) -> None:

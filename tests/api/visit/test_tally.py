@@ -11,16 +11,22 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.archive.checked import SCHEDULE, looked
 from api.archive.drifted import Standing
+from api.archive.handlers import archive_of
 from api.chain import Deed
 from api.keys.model import Certificate, Known
 from api.keys.shelf import CERTIFICATES
 from api.pages.fragments import fragments
+from api.pages.renewals import renewals
+from api.pages.signs import Shape
+from api.routes.health import health_of
 from api.routes.tallied import tallied
 from api.store.ledger import Put
-from api.tally import FRESH_S, Tallies, place
+from api.tally import FRESH_S, Ending, Tallies, place
 from api.work.standing import tally, tell
 from inventory.errors import InputError
+from inventory.model import Authentication, AuthenticationKind
 from tests.api import stills
 from tests.api.visit.house import House
 from tests.api.visit.house import house as served
@@ -111,3 +117,58 @@ def test_the_first_page_tells_of_drift(house: House) -> None:
     assert 'href="/history/gw-b"' in notices
     assert "What runs was approved by nobody" in notices
     assert "gw-b" not in fragments(stills.well())["notices"]
+
+
+def ending(days: int, subject: str = "CN=gw-b", lead: int = 0) -> Ending:
+    """A certificate of gw-b with so many days left to ask for the next one."""
+    passed = [each for each in (90, 60, 45, 30, 14, 7, 0) if days <= each]
+    until = dt.date(2026, 12, 24)
+    return Ending(
+        where="gw-b", subject=subject, days=days, until=until, lead_days=lead, notice=min(passed, default=None)
+    )
+
+
+def test_the_first_page_tells_which_certificates_end_and_by_when_to_ask(house: House) -> None:
+    told = tally(house.context)
+    assert [(one.days, one.lead_days, one.notice) for one in told.due] == [(30, 10, 30)]
+    picture = replace(stills.well(), tally=told)
+    ends = house.context.clock().date() + dt.timedelta(days=40)
+    sentence = f"CN=gw-b (gw-b) ends on {ends}; its issuer takes 10 days; left to ask for the next one: 30"
+    assert sentence in fragments(picture)["notices"]
+    rows = (ending(0, "CN=a"), ending(14, "CN=b"), ending(90, "CN=c"), ending(50, "CN=d"), ending(91, "CN=e"))
+    found = renewals(replace(picture, tally=told.model_copy(update={"certificates": rows})))
+    assert [each.shape for each in found] == [Shape.DOWN, Shape.DOWN, Shape.HEED, Shape.HEED]
+    assert "too late" in found[0].text
+    assert found[-1].text == "1 more ends soon (fosa keys)"
+    both = told.model_copy(update={"certificates": (ending(5), ending(300))})
+    assert renewals(replace(picture, tally=both)) == ()
+
+
+def test_the_first_page_tells_of_a_shared_key_that_is_changed_only_half(house: House) -> None:
+    del house
+    picture = stills.well()
+    assert "fosa rotate" not in fragments(picture)["notices"]
+    shared = Authentication(kind=AuthenticationKind.PSK, psk="file:new", previous="file:old")
+    office = picture.office
+    tunnels = (office.tunnels[0].model_copy(update={"authentication": shared}), *office.tunnels[1:])
+    half = replace(picture, office=office.model_copy(update={"tunnels": tunnels}))
+    assert "not to its end: k-b (fosa rotate --finish)" in fragments(half)["notices"]
+
+
+def test_a_history_that_is_not_whole_is_said_everywhere(house: House) -> None:
+    archive, ledger, clock = archive_of(house.context), house.context.ledger, house.context.clock
+    assert looked(archive, ledger, clock, SCHEDULE).fault is None
+    told = tally(house.context)
+    picture = replace(stills.well(), tally=told)
+    assert 'fosa_history_whole{office="pila"} 1' in tallied(picture)
+    assert health_of(picture)[0] == 200
+    newest = archive.revisions()[0].id
+    (house.context.folder / "archive.git/objects" / newest[:2] / newest[2:]).unlink()
+    fault = looked(archive_of(house.context), ledger, clock, SCHEDULE).fault
+    assert fault is not None
+    picture = replace(picture, tally=tally(house.context))
+    assert 'fosa_history_whole{office="pila"} 0' in tallied(picture)
+    status, health = health_of(picture)
+    assert (status, health.reasons) == (500, (str(fault),))
+    assert "The history is not whole." in fragments(picture)["notices"]
+    assert ("schedule:history", "history.check", "history", "failed") in house.people.deeds()

@@ -43,6 +43,7 @@ class World:
     ledger: Ledger
     fleet: Fleet
     now: dt.datetime = NOW
+    steady: float = 0.0
     kept: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -56,7 +57,8 @@ class World:
             PILA,
         )
         self.record = Record(self.ledger, lambda: self.now, "work", threading.Event())
-        self.look = Afterwards(self.record, Hands(lambda: context, Hooks(on_confirmed=self._keep)))
+        hands = Hands(lambda: context, Hooks(on_confirmed=self._keep))
+        self.look = Afterwards(self.record, hands, lambda: self.steady)
         self.plan = plan(KEY, [["gw-b"], ["gw-c"]])
         approve(self.ledger, self.plan)
         self.record.begin(KEY)
@@ -142,8 +144,12 @@ def test_what_was_confirmed_after_all_is_found_out_and_kept(
 def test_a_device_that_never_heard_of_it_is_believed_only_when_nothing_can_be_on_its_way(world: World) -> None:
     world.lose()
     world.look()
-    assert world.states() == (ChangeState.UNKNOWN, PlanState.FAILED)
-    world.now += dt.timedelta(seconds=121)
+    # Whatever the clock on the wall is set to meanwhile.
+    for days in (1, -2):
+        world.now += dt.timedelta(days=days)
+        world.look()
+        assert world.states() == (ChangeState.UNKNOWN, PlanState.FAILED)
+    world.steady += 121
     world.look()
     assert world.states() == (ChangeState.REVERTED, PlanState.FAILED)
 
@@ -152,7 +158,8 @@ def test_a_device_that_runs_something_else_stays_unknown(world: World) -> None:
     world.fleet.devices["gw-b"].revert(world.arm("gw-b").token)
     world.fleet.devices["gw-b"].running = {**old("gw-b"), "file /etc/one": "by hand"}
     world.lose(gw_c=DeviceEnd(ended=Ended.NOT_BEGUN))
-    world.now += dt.timedelta(hours=1)
+    world.look()
+    world.now, world.steady = world.now + dt.timedelta(hours=1), 3600.0
     world.look()
     assert world.change.state is ChangeState.UNKNOWN
     world.fleet.devices["gw-b"].running = old("gw-b")

@@ -6,8 +6,10 @@ import datetime as dt
 import threading
 from dataclasses import dataclass, field
 
+from api.chain import Entry
 from api.store.ledger import Ledger
 from api.work.jobs import Job, Jobs
+from api.work.leaps import Leaps
 from api.work.model import EXECUTORS
 from api.work.takeover import Takeover, arrive
 from inventory.errors import DriverError
@@ -115,3 +117,21 @@ def test_beats_leave_one_line(ledger: Ledger) -> None:
     for _beat in range(5):
         takeover()
     assert len(ledger.told("executor alive")) == 1
+
+
+def test_a_clock_that_was_set_is_told_once(ledger: Ledger) -> None:
+    clock, ticks = Clock(), Ticks()
+    leaps = Leaps(ledger, clock, ticks)
+
+    def after(seconds: float, leap: float = 0.0) -> float:
+        ticks.now += seconds
+        clock.now += dt.timedelta(seconds=seconds + leap)
+        return leaps()
+
+    assert [after(0), after(5), after(5, 20), after(5)] == [0, 0, 0, 0]
+    assert [after(5, 86_400), after(5), after(5, -86_400), after(5)] == [86_400, 0, -86_400, 0]
+    told = [Entry.model_validate_json(text).deed for _number, text, _hash in ledger.entries()]
+    assert [(deed.action, deed.detail["seconds"]) for deed in told] == [
+        ("clock.leap", "+86400"),
+        ("clock.leap", "-86400"),
+    ]

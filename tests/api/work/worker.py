@@ -30,22 +30,34 @@ from inventory.model import Device as Named
 from inventory.secrets import SecretStore
 from playbooks.drivers.base import Driver
 from tests.api.work.fleet import reach
-from tests.api.work.plans import NOW
+from tests.api.work.wall import Wall
 
 PILA = Path(__file__).parents[3] / "inventory/examples/pila"
 
 
-class Fuse:
-    """Counts the points, and burns down at one of them."""
+@dataclass(frozen=True, slots=True)
+class Leap:
+    """The clock on the wall is set by so many seconds."""
 
-    def __init__(self, point: int) -> None:
+    point: int = 0
+    """At which point; 0: before anything is done."""
+    seconds: float = 0.0
+
+
+class Fuse:
+    """Counts the points, and burns down at one of them; at another the clock on the wall is set."""
+
+    def __init__(self, point: int, wall: Wall, leap: Leap) -> None:
         self._point, self._count, self._lock = point, itertools.count(1), threading.Lock()
+        self._wall, self._leap = wall, leap
         self.passed = 0
 
     def point(self) -> None:
         """One more."""
         with self._lock:
             self.passed = next(self._count)
+            if self.passed == self._leap.point:
+                self._wall.ahead_s += self._leap.seconds
             if self.passed == self._point:
                 os.kill(os.getpid(), signal.SIGKILL)
 
@@ -55,6 +67,12 @@ class Device:
 
     def __init__(self, driver: Driver, fuse: Fuse) -> None:
         self._driver, self._fuse = driver, fuse
+
+    def hold(self) -> Device:
+        return self
+
+    def let_go(self) -> None:
+        """There is no connection to close."""
 
     def __getattr__(self, verb: str) -> Callable[..., object]:
         def call(*words: object) -> object:
@@ -95,6 +113,7 @@ class Shift:
     socket: Path
     die: int = 0
     """At which point; 0: nowhere."""
+    leap: Leap = Leap()
     executor: str = "work"
     ledger: str = ""
     engine: str = ""
@@ -112,8 +131,10 @@ def begin(shift: Shift) -> BaseProcess:
 
 
 def _work(shift: Shift) -> None:
-    fuse = Fuse(shift.die)
-    context = _context(shift, fuse)
+    wall = Wall(shift.leap.seconds if shift.leap.point == 0 else 0.0)
+    wall.hang_up()
+    fuse = Fuse(shift.die, wall, shift.leap)
+    context = _context(shift, fuse, wall)
     service = Service(lambda: context, Wishes(due=_approved), silence_s=shift.silence_s)
     service.start()
     while not all(kept.value.state in ENDED for kept in context.ledger.list(PLANS)):
@@ -122,17 +143,17 @@ def _work(shift: Shift) -> None:
     os._exit(min(fuse.passed, 255))
 
 
-def _context(shift: Shift, fuse: Fuse) -> Context:
+def _context(shift: Shift, fuse: Fuse, wall: Wall) -> Context:
     settings = Settings.from_environ({"FOSA_STATE": str(shift.state), "FOSA_EXECUTOR": shift.executor})
     settings = replace(settings, ledger=shift.ledger or settings.ledger, work_store=shift.engine or settings.work_store)
-    ledger = FusedLedger(settings.ledger)
+    ledger = FusedLedger(settings.ledger, clock=wall)
     ledger.fuse = fuse
     devices = reach(shift.socket)
 
     def driver(device: Named) -> Driver:
         return cast(Driver, Device(devices(device.name), fuse))
 
-    return Context(settings, load(PILA).require(), ledger, SecretStore(PILA), driver, lambda: NOW, shift.state)
+    return Context(settings, load(PILA).require(), ledger, SecretStore(PILA), driver, wall, shift.state)
 
 
 def _approved(context: Context) -> tuple[str, ...]:

@@ -297,8 +297,8 @@ connections {
 }
 
 secrets {
+    # Only the far end is named: a key that named this end, too, would be taken from every far end.
     ike-h-s {
-        id-local = gw-s.gops.example
         id-remote = gw-h.gops.example
         secret = "@secret{env:PSK_HS}@"
     }
@@ -428,13 +428,17 @@ END-OF-UNIT
     put /etc/systemd/system/fosa-network.service 0644 <<'END-OF-UNIT'
 [Unit]
 Description=Interfaces, addresses and routes of this gateway
-After=nftables.service systemd-udev-settle.service
+After=nftables.service
 Before=network.target strongswan.service ssh.service
 Wants=network-pre.target
+StartLimitIntervalSec=0
 [Service]
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/usr/local/lib/fosa/network
+# A card may show late.
+Restart=on-failure
+RestartSec=2
 [Install]
 WantedBy=multi-user.target
 END-OF-UNIT
@@ -448,8 +452,34 @@ Restart=always
 [Install]
 WantedBy=multi-user.target
 END-OF-UNIT
+    # A process of its own beside every session: nothing that ends sessions, or the SSH server, ends it.
+    put /etc/systemd/system/fosa-deadman@.service 0644 <<'END-OF-UNIT'
+[Unit]
+Description=Take change %i back unless it is confirmed
+[Service]
+Type=notify
+ExecStart=/usr/local/lib/fosa/gate fire %i
+TimeoutStartSec=5
+OOMScoreAdjust=-900
+# Whichever of its two halves is killed, the other one stays.
+KillMode=process
+StandardOutput=null
+END-OF-UNIT
+    # Debian gives them up when they cannot start: then nobody could come to help.
+    for unit in ssh strongswan; do
+        mkdir -p "/etc/systemd/system/$unit.service.d"
+        put "/etc/systemd/system/$unit.service.d/fosa.conf" 0644 <<'END-OF-UNIT'
+[Unit]
+StartLimitIntervalSec=0
+[Service]
+Restart=always
+RestartSec=2
+RestartPreventExitStatus=
+END-OF-UNIT
+    done
     systemctl daemon-reload
     systemctl enable fosa-boot fosa-network fosa-tunnels nftables strongswan ssh
+    systemctl start nftables fosa-network
     systemctl restart strongswan ssh fosa-tunnels
 fi
 
