@@ -58,6 +58,13 @@ class CliDriver:
         self._place, self._dialect = place, dialect
         self._candidates = Candidates(place.folder)
 
+    def hold(self) -> CliDriver:
+        """There is no connection to keep: a switch has few lines to be spoken to on, and ends idle ones by itself."""
+        return self
+
+    def let_go(self) -> None:
+        """There is none to close."""
+
     def fetch(self) -> Fetched | Failure:
         """What runs, masked."""
         return self._answer(lambda: Fetched(self._shown(self._read())))
