@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from inventory.errors import SecretError
 from inventory.load import load
 from inventory.model import LastResort, NtpKey, Office, Platform, PortMode, Radius, Switching, SwitchPorts
+from inventory.secrets import SecretStore
 from lab.devices.box import Box
 from templates.render import render
 from templates.secret import fill
@@ -72,8 +73,11 @@ PORTS = (
 )
 
 
-class Safe:
-    """`SecretStore` with the secrets above."""
+class Safe(SecretStore):
+    """With the secrets above."""
+
+    def __init__(self) -> None:
+        super().__init__(ROOT)
 
     def get(self, ref: str) -> SecretStr:
         """SecretError for another reference."""

@@ -20,6 +20,7 @@ from inventory.words import noted as N_
 from playbooks.drivers.base import FailureKind
 from playbooks.drivers.cli.line import ANSWER_S, CONNECT_S, answered, credentials, pinned
 from playbooks.drivers.cli.session import Session, SessionError, Way
+from playbooks.drivers.cli.watched import watched
 from templates.cisco_ios.secret import masked
 
 if TYPE_CHECKING:
@@ -64,11 +65,12 @@ def opened(way: Way) -> Iterator[Session]:
                 "banner_timeout": CONNECT_S,
                 "read_timeout_override": ANSWER_S,
                 "session_log": log,
+                "force_no_enable": True,
                 **secret,
             },
         )
         try:
-            _open(driver)
+            _open(driver, str(secret["secret"]))
             yield IosSession(driver, log)
         except NapalmException as error:
             raise SessionError(FailureKind.DEVICE, _first_line(error)) from error
@@ -107,7 +109,6 @@ class IosSession:
         """`configure terminal revert timer`, then the lines as one file: no lost connection stops it half-way."""
         from napalm.base.exceptions import MergeConfigException
 
-        self.check(lines)
         minutes = math.ceil(revert_after / 60)
         with tempfile.NamedTemporaryFile("w", prefix="fosa-", encoding="ascii", errors="replace") as file:
             # Not as text: NAPALM would write it to a file that everybody may read.
@@ -177,7 +178,7 @@ class IosSession:
         return f"{line}: {match[1].strip()}" if line else match[1].strip()
 
 
-def _open(driver: IOSDriver) -> None:
+def _open(driver: IOSDriver, enable: str) -> None:
     from napalm.base.exceptions import ConnectionException
 
     try:
@@ -185,9 +186,20 @@ def _open(driver: IOSDriver) -> None:
     except ConnectionException as error:
         # NAPALM hides why a device could not be reached; netmiko had said it.
         raise error.__context__ or error from error
-    except ValueError as error:
+    watched(driver.device)
+    if not driver.device.check_enable_mode():
+        _enable(driver, enable)
+
+
+def _enable(driver: IOSDriver, enable: str) -> None:
+    """netmiko's own way waits for its whole time-out when a wrong password is answered with the same question."""
+    said = str(driver.device.send_command("enable", expect_string=r"[Pp]assword|[#>]\s*$"))
+    if "assword" in said:
+        driver.device.send_command(enable, expect_string=r"[Pp]assword|[#>]\s*$", cmd_verify=False)
+    prompt = driver.device.read_channel() or driver.device.find_prompt()
+    if not prompt.rstrip().endswith("#"):
         text = N_("the privileged mode does not accept the password")
-        raise SessionError(FailureKind.AUTHENTICATION, say(text)) from error
+        raise SessionError(FailureKind.AUTHENTICATION, say(text))
 
 
 def _first_line(error: Exception) -> str:

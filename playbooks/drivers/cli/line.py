@@ -104,8 +104,12 @@ def answered(login: Login) -> Iterator[None]:
 
 def _silent(who: str, error: BaseException) -> tuple[FailureKind, Sentence]:
     why = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-    if "host key" in why.lower() or "not found in known_hosts" in why.lower():
+    # netmiko's first line says only that paramiko has said something.
+    whole = str(error).lower()
+    if "host key" in whole or "not found in known_hosts" in whole:
         return FailureKind.HOST_KEY, say(N_("{place}: the host key is not the pinned one"), place=who)
+    if "enable mode" in why.lower():
+        return FailureKind.AUTHENTICATION, say(N_("the privileged mode does not accept the password"))
     return FailureKind.UNREACHABLE, say(N_("{place}: {why}"), place=who, why=why)
 
 
