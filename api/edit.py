@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from api.dayzero.pin import Edit
+from inventory.edit import Edit
 
 __all__ = ["Edit"]

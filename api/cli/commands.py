@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from keyword import iskeyword
 
 import typer
 
@@ -31,6 +32,7 @@ class _Row:
 _ROWS = (
     _Row("check", "check", N_("Load the inventory and report every fault at once.")),
     _Row("schema", "check", N_("Print the JSON Schema of an inventory file, for editors.")),
+    _Row("import", "importing", N_("Bring lists, running texts or a NetBox into the inventory.")),
     _Row("render", "render", N_("Render the configurations of managed devices.")),
     _Row("plan", "plan", N_("Show what a push would change, grouped by identical change.")),
     _Row("push", "push", N_("Change the devices so that they run what the inventory says.")),
@@ -120,7 +122,8 @@ def _app(rows: Iterable[_Row]) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     for row in rows:
-        found = getattr(import_module(f"api.cli.{row.module}"), row.name)
+        # `import` is a word of Python: its function has an underscore behind it, as PEP 8 has it.
+        found = getattr(import_module(f"api.cli.{row.module}"), f"{row.name}_" if iskeyword(row.name) else row.name)
         if isinstance(found, typer.Typer):
             made.add_typer(found, name=row.name, help=words.gettext(row.help))
         else:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, compose
 
+from inventory.edit import Edit
 from inventory.errors import InputError
 from inventory.folder import read
 from inventory.model import Access
@@ -20,23 +19,6 @@ __all__ = ["Edit", "pin"]
 
 _ROLES = ("read", "write")
 _NEW = "access.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A change of one file of the inventory. `before` is None where the file is new."""
-
-    folder: Path
-    name: str
-    before: str | None
-    after: str
-
-    @property
-    def diff(self) -> str:
-        """As a unified diff."""
-        old = (self.before or "").splitlines(keepends=True)
-        lines = difflib.unified_diff(old, self.after.splitlines(keepends=True), self.name, self.name, n=2)
-        return "".join(lines)
 
 
 def pin(folder: Path, wanted: Access) -> Edit | None:

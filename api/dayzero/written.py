@@ -1,13 +1,14 @@
-"""An edit of the inventory on the disk: all of it or nothing, and taken back when the inventory has errors then."""
+"""Edits of the inventory on the disk: all of them or nothing, and taken back when the inventory has errors then."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from api.dayzero.pin import Edit
+from inventory.edit import Edit
 from inventory.errors import ConflictError, InputError, InventoryError
 from inventory.folder import read
 from inventory.load import load
@@ -17,33 +18,40 @@ from inventory.words import gettext as _
 __all__ = ["write"]
 
 
-def write(edit: Edit) -> Office:
-    """Put the edited file into its place; the office as it is then.
+def write(*edits: Edit) -> Office:
+    """Put the edited files of one folder into their places; the office as it is then.
 
-    ConflictError when the file is not what the edit was made from; InventoryError, with the old file in its place
-    again, when the inventory has errors with the new one.
+    ConflictError when a file is not what its edit was made from; InventoryError, with the old files in their places
+    again, when the inventory has errors with the new ones.
     """
-    path = edit.folder / edit.name
-    now = {source.name: source.text for source in read(edit.folder).sources}.get(edit.name)
-    if now != edit.before:
-        raise ConflictError(_("{file} has been changed meanwhile; look again").format(file=path))
+    folder = edits[0].folder
+    now = {source.name: source.text for source in read(folder).sources}
+    for edit in edits:
+        if now.get(edit.name) != edit.before:
+            raise ConflictError(_("{file} has been changed meanwhile; look again").format(file=folder / edit.name))
+    old: dict[Path, bytes | None] = {}
     try:
-        old = path.read_bytes() if edit.before is not None else None
-        _replace(path, edit.after.encode())
-        loaded = load(edit.folder)
+        for edit in edits:
+            path = folder / edit.name
+            old[path] = path.read_bytes() if edit.before is not None else None
+            _replace(path, edit.after.encode())
+        loaded = load(folder)
         if loaded.office is None:
-            _back(path, old)
+            _back(old)
             raise InventoryError(loaded.errors)
     except OSError as error:
-        raise InputError(_("{file}: cannot be written: {why}").format(file=path, why=error.strerror)) from error
+        _back(old)
+        file = error.filename or folder
+        raise InputError(_("{file}: cannot be written: {why}").format(file=file, why=error.strerror)) from error
     return loaded.office
 
 
-def _back(path: Path, old: bytes | None) -> None:
-    if old is None:
-        path.unlink()
-    else:
-        _replace(path, old)
+def _back(files: Mapping[Path, bytes | None]) -> None:
+    for path, old in files.items():
+        if old is None:
+            path.unlink(missing_ok=True)
+        elif path.read_bytes() != old:
+            _replace(path, old)
 
 
 def _replace(path: Path, data: bytes) -> None:
