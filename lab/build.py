@@ -13,12 +13,14 @@ from inventory.model import Office
 from inventory.words import gettext as _
 from lab import cabling, dayzero, peers
 from lab.device import Device, Plant
-from lab.folder import OfficeFolder
+from lab.folder import OfficeFolder, Way
 from lab.paths import LabPaths
 from lab.plan import topology_of
 from lab.practice import Practice
 from lab.root import Disk, install_platform, layers
 from lab.sweep import sweep, wipe
+from lab.switches import first
+from lab.switches.rack import Rack
 from lab.topology import ALIVE
 
 __all__ = ["DayZero", "Progress", "build", "unbuild"]
@@ -55,6 +57,7 @@ def unbuild(practice: Practice) -> None:
     """Take the practice office down: processes, namespaces and files."""
     for device in practice.devices.values():
         device.destroy()
+    practice.switches.end()
     sweep(practice.paths)
     wipe(practice.paths)
 
@@ -74,7 +77,7 @@ def _prepare(paths: LabPaths, source: Path) -> Practice:
     platform = paths.folder / "platform"
     install_platform(platform)
     plant = Plant(platform / "enter", layers(platform, paths.daemons))
-    practice = Practice(paths, office, topology)
+    practice = Practice(paths, office, topology, Rack(paths.log))
     for node in topology.of(*ALIVE):
         interfaces = tuple(interface.name for interface in node.interfaces)
         disk = Disk(paths.device(node.name))
@@ -91,10 +94,13 @@ def _start(practice: Practice, source: Path, day_zero: DayZero, progress: Progre
     folder.write_authority(own.certificate, own.key)
     _write_disks(practice, authorities, folder.make_secrets(office))
     read, write = folder.make_manager_keys()
+    practice.switches.begin(first.orders(office, practice.paths, practice.paths.prefix))
     boot(practice.devices.values())
     progress(_("day 0 of {n} gateways").format(n=len(office.gateways)))
     host_keys = dayzero.apply(office, practice.devices, lambda device: day_zero(office, device, read, write))
-    folder.write_access(host_keys, office.gateways)
+    practice.switches.wait()
+    gateways = (Way(device, host_keys[device.name]) for device in office.gateways)
+    folder.write_access((*gateways, *first.ways(office, practice.switches.orders)))
     load(folder.path).require()
     # A gateway comes up by itself with what day 0 left on its disk: nobody starts its daemons by hand.
     for gateway in practice.gateways:

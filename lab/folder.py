@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,30 @@ from inventory.errors import LabError
 from inventory.model import Device, Office
 from inventory.words import gettext as _
 
-__all__ = ["AUTHORITY", "AUTHORITY_KEY", "READ_KEY", "WRITE_KEY", "OfficeFolder"]
+__all__ = ["AUTHORITY", "AUTHORITY_KEY", "READ_KEY", "WRITE_KEY", "Account", "OfficeFolder", "Way"]
 
 READ_KEY = "file:secrets/manager-read"
 WRITE_KEY = "file:secrets/manager-write"
 AUTHORITY = "file:secrets/office-ca.pem"
 AUTHORITY_KEY = "file:secrets/office-ca.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A name on a device, and the reference of what it proves itself with."""
+
+    user: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How fosa reaches a device."""
+
+    device: Device
+    host_key: str
+    read: Account = Account("fosa-read", READ_KEY)
+    write: Account = Account("fosa-write", WRITE_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +58,41 @@ class OfficeFolder:
         tunnels = {tunnel.name: tunnel.authentication.psk for tunnel in office.tunnels}
         previous = (tunnel.authentication.previous for tunnel in office.tunnels)
         for ref in {snmp.auth, snmp.priv, *(psk for psk in (*tunnels.values(), *previous) if psk)}:
-            self._write(ref, secrets.token_urlsafe(32))
+            self.write_secret(ref, secrets.token_urlsafe(32))
         return {name: self._secret_path(psk).read_text().strip() for name, psk in tunnels.items() if psk}
 
     def write_authority(self, certificate: str, key: str) -> None:
         """Leave the office's authority where `fosa keys authority` can take it over."""
-        self._write(AUTHORITY, certificate)
-        self._write(AUTHORITY_KEY, key)
+        self.write_secret(AUTHORITY, certificate)
+        self.write_secret(AUTHORITY_KEY, key)
 
     def make_manager_keys(self) -> tuple[str, str]:
         """Make the manager's two SSH keys; the public ones, read and write."""
         read, write = (self._make_key(ref) for ref in (READ_KEY, WRITE_KEY))
         return read, write
 
-    def write_access(self, host_keys: Mapping[str, str], devices: Iterable[Device]) -> None:
+    def write_access(self, ways: Iterable[Way]) -> None:
         """Say how each device is reached, its host key pinned."""
         lines = ["# Written by the practice office: the accounts that day 0 made.", "access:"]
-        for device in devices:
-            lines.append(f"  - device: {device.name}")
-            for role, key in (("read", READ_KEY), ("write", WRITE_KEY)):
+        for way in ways:
+            lines.append(f"  - device: {way.device.name}")
+            for role, account in (("read", way.read), ("write", way.write)):
                 lines += [
                     f"    {role}:",
-                    f"      address: {device.address}",
-                    f"      user: fosa-{role}",
-                    f"      host_key: {host_keys[device.name]}",
-                    f'      key: "{key}"',
+                    f"      address: {way.device.address}",
+                    f"      user: {account.user}",
+                    f"      host_key: {way.host_key}",
+                    f'      key: "{account.key}"',
                 ]
         (self.path / "access.yaml").write_text("\n".join(lines) + "\n")
 
     def _make_key(self, ref: str) -> str:
         key = Ed25519PrivateKey.generate()
-        self._write(ref, key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode())
+        self.write_secret(ref, key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode())
         return key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
 
-    def _write(self, ref: str, text: str) -> None:
+    def write_secret(self, ref: str, text: str) -> None:
+        """Put a secret where its reference says; LabError where that is no file of this folder."""
         target = self._secret_path(ref)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.touch(mode=0o600)

@@ -22,10 +22,13 @@ def host_name(zone: str, building: str) -> str:
 
 
 def building_nodes(office: Office, building: str) -> Iterator[Node]:
-    """The gateways and hosts of a building; `wire` adds its switch."""
+    """The gateways, emulated switches and hosts of a building; `wire` adds what joins them."""
     for device in office.gateways:
         if device.building == building:
             yield _gateway(office, device)
+    for device in office.switches:
+        if device.building == building:
+            yield _switch(office, device)
     for zone in office.zones:
         if (prefix := zone.prefix_in(building)) is not None:
             yield from _zone_hosts(office, zone, prefix)
@@ -90,6 +93,16 @@ def _gateway(office: Office, device: Device) -> Node:
             interfaces.append(Interface(port.name))
     found = (tuple(interfaces), tuple(routes), tuple(neighbours))
     return Node(device.name, NodeKind.GATEWAY, *found, building=device.building)
+
+
+def _switch(office: Office, device: Device) -> Node:
+    """At its own address in its zone, with one leg: what it would switch goes by the building's wires."""
+    prefix = None if device.zone is None else office.zone(device.zone).prefix_in(device.building)
+    if prefix is None or device.zone is None or device.address is None:
+        raise LabError(_("switch {name} has no zone or no address in its building").format(name=device.name))
+    own = Interface("eth0", (IPv4Interface((device.address, prefix.network.prefixlen)),), mac_of(device.address))
+    routes = (Route(ANY, "eth0", str(prefix.gateway_address)),)
+    return Node(device.name, NodeKind.EMULATED, (own,), routes, building=device.building, zone=device.zone)
 
 
 def _zone_hosts(office: Office, zone: Zone, prefix: ZonePrefix) -> Iterator[Node]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from inventory.errors import LabError
 from inventory.words import gettext as _
 
-__all__ = ["FOLDER", "batch", "create", "delete", "existing", "inside", "path"]
+__all__ = ["FOLDER", "batch", "create", "delete", "enter", "existing", "inside", "path"]
 
 FOLDER = Path("/run/netns")
 _CLONE_NEWNET = 0x40000000
@@ -66,14 +66,14 @@ def inside(name: str, function: Callable[[], _T]) -> _T:
     results: list[_T] = []
     errors: list[BaseException] = []
 
-    def enter() -> None:
+    def within() -> None:
         try:
-            _enter(path(name))
+            enter(path(name))
             results.append(function())
         except BaseException as error:  # noqa: BLE001  carried over to the caller's thread, never swallowed
             errors.append(error)
 
-    thread = Thread(target=enter)
+    thread = Thread(target=within)
     thread.start()
     thread.join()
     if errors:
@@ -81,7 +81,8 @@ def inside(name: str, function: Callable[[], _T]) -> _T:
     return results[0]
 
 
-def _enter(where: Path) -> None:
+def enter(where: Path) -> None:
+    """Move the calling thread into a namespace, for good."""
     # os.setns is there only from Python 3.12 on.
     libc = ctypes.CDLL(None, use_errno=True)
     descriptor = os.open(where, os.O_RDONLY | os.O_CLOEXEC)

@@ -12,6 +12,7 @@ from inventory.words import gettext as _
 from lab import namespace
 from lab.device import Device
 from lab.paths import LabPaths, NodeStatus, Phase, Status
+from lab.switches.rack import Rack
 from lab.topology import Node, NodeKind, Topology
 
 __all__ = ["Practice", "enter_namespace"]
@@ -24,6 +25,8 @@ class Practice:
     paths: LabPaths
     office: Office
     topology: Topology
+    switches: Rack
+    """Those that fosa configures; emulated."""
     devices: dict[str, Device] = field(default_factory=dict)
 
     def device(self, name: str) -> Device:
@@ -34,7 +37,7 @@ class Practice:
 
     @property
     def gateways(self) -> tuple[Device, ...]:
-        """The devices fosa configures."""
+        """The gateways fosa configures."""
         return tuple(self.devices[device.name] for device in self.office.gateways)
 
     def namespace_of(self, node: str) -> str:
