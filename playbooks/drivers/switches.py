@@ -8,10 +8,12 @@ from inventory.model import Platform
 from playbooks.drivers.cisco_ios.dialect import CISCO_IOS
 from playbooks.drivers.cli.session import Dialect
 from playbooks.drivers.juniper_junos.dialect import JUNIPER_JUNOS
+from playbooks.drivers.mikrotik_routeros.dialect import MIKROTIK_ROUTEROS
 
 __all__ = ["DIALECTS"]
 
 DIALECTS: Mapping[Platform, Dialect] = {
     Platform.CISCO_IOS: CISCO_IOS,
     Platform.JUNIPER_JUNOS: JUNIPER_JUNOS,
+    Platform.MIKROTIK_ROUTEROS: MIKROTIK_ROUTEROS,
 }

@@ -1,0 +1,240 @@
+"""A conversation with RouterOS through netmiko's own driver (netmiko/mikrotik/mikrotik_ssh.py, 4.x).
+
+RouterOS has no candidate: each line takes effect and lasts. The guard is a backup on the device and an entry of its
+scheduler that loads it, which restarts the switch (MikroTik's manual, "Backup", "Scheduler"). `start-time=startup` with
+an interval runs one interval after the entry is made, and again one interval after a restart: a power cut in the middle
+of a change leaves the guard standing. `save_config` is never called: netmiko would send Cisco's command.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from inventory.sentence import say
+from inventory.words import noted as N_
+from playbooks.drivers.base import FailureKind
+from playbooks.drivers.cli.line import ANSWER_S, logged_in
+from playbooks.drivers.cli.session import Session, SessionError, Way
+from templates.mikrotik_routeros.items import GUARD
+from templates.mikrotik_routeros.shown import masked
+from templates.mikrotik_routeros.text import quoted
+
+if TYPE_CHECKING:
+    from netmiko import BaseConnection
+
+__all__ = ["RouterosSession", "opened"]
+
+_LONG_S = 90
+"""Exports and backups take longer than settings."""
+_BACK_S, _TRY_S = 300, 0.5
+"""How long a restart may take, and how often it is asked."""
+_PROMPT = re.compile(r"\[[^\]\r\n]*@[^\]\r\n]*\] > *$")
+_PROMPTS = re.compile(r"^\[[^\]\r\n]*@[^\]\r\n]*\] >.*$", re.MULTILINE)
+_MORE = re.compile(r"-- ?(?:More ?--|\[Q quit[^\]]*\]) *$")
+"""It shows no pages to the terminal netmiko asks for; if it does, they are turned."""
+_ASKED = r"\[y/N\]"
+_WIPED = re.compile(r"\r[ \t]*\r")
+_TAIL, _BREATH_S = 400, 0.01
+_BATCH = 380
+"""Signs of script that are judged in one line: netmiko's terminal is 511 wide, and each may need two."""
+_NUMBER = re.compile(r"^set (\d+) ", re.MULTILINE)
+_PORTS = "/interface ethernet switch port"
+_FLASH = "flash"
+"""Where a device with this folder keeps what outlives a restart (manual, "Files")."""
+
+
+@contextmanager
+def opened(way: Way) -> Iterator[Session]:
+    """Log in. Only the pinned host key is believed, also when it comes back from a restart."""
+    with ExitStack() as stack:
+        yield RouterosSession(way, stack)
+
+
+class RouterosSession:
+    """Somebody is logged in."""
+
+    def __init__(self, way: Way, stack: ExitStack) -> None:
+        self._way, self._stack = way, stack
+        self._connection = self._logged_in()
+
+    def hostname(self) -> str:
+        """Its identity."""
+        return self._asked(":put [/system identity get name]").strip()
+
+    def running(self) -> str:
+        """The export with its secrets, and the accounts, which it leaves out; ports by name instead of number."""
+        text = self._asked("/export show-sensitive", _LONG_S)
+        if "by RouterOS" not in text:
+            raise SessionError(FailureKind.PROTOCOL, say(N_("the device did not show its whole configuration")))
+        menus = [*_menus(text), *_menus(self._asked("/user export"))]
+        return "".join(f"{self._by_name(menu)}\n" for menu in menus)
+
+    def check(self, lines: Sequence[str]) -> None:
+        """Have RouterOS parse them without doing them (`:parse`; manual, "Scripting")."""
+        for batch in _batches(lines):
+            if self._judged(batch):
+                for line in batch:
+                    if why := self._judged([line]):
+                        raise SessionError(FailureKind.INVALID, _refusal(line, why))
+
+    def commit(self, lines: Sequence[str], revert_after: int) -> float:
+        """Backup, scheduler, then the lines. One that is refused has the backup loaded at once."""
+        begun = time.time()
+        self._guard(revert_after)
+        for line in lines:
+            if said := self._asked(line).strip():
+                self._restore()
+                raise SessionError(FailureKind.INVALID, _refusal(line, said))
+        # The device began to count later than this: it never takes back before.
+        return begun + revert_after
+
+    def pending(self) -> bool:
+        """Whether the guard stands."""
+        return self._count("/system scheduler", GUARD) > 0
+
+    def confirm(self) -> None:
+        """Take the guard away, and look whether it has gone. What was typed lasts already."""
+        if not self.pending():
+            raise SessionError(FailureKind.EXPIRED, say(N_("nothing waits for a confirmation any more")))
+        self._asked(f"/system scheduler remove [ find name={GUARD} ]")
+        if self.pending():
+            raise SessionError(FailureKind.DEVICE, say(N_("its guard cannot be taken away")))
+        self._asked(f"/file remove [ find name={quoted(self._backup())} ]")
+
+    def revert(self) -> None:
+        """Load the backup, wait for the restart, log in again."""
+        if self.pending():
+            self._restore()
+
+    # ---- The guard ---------------------------------------------------------------------------------------------------
+
+    def _guard(self, seconds: int) -> None:
+        """SessionError unless both the backup and the entry are really there."""
+        name = self._backup()
+        said = self._asked(f"/system backup save name={quoted(name.removesuffix('.backup'))} dont-encrypt=yes", _LONG_S)
+        if "saved" not in said or not self._count("/file", name):
+            raise SessionError(FailureKind.DEVICE, say(N_("it says that it has saved, and has not")))
+        event = f'/system backup load name={name} password=""'
+        minutes = f"{math.ceil(seconds)}s"
+        self._asked(
+            f"/system scheduler add name={GUARD} start-time=startup interval={minutes} on-event={quoted(event)}"
+        )
+        if not self.pending():
+            raise SessionError(FailureKind.DEVICE, say(N_("it has set no guard: nothing would take a change back")))
+
+    def _restore(self) -> None:
+        command = f'/system backup load name={quoted(self._backup())} password=""'
+        self._connection.send_command(command, expect_string=_ASKED, strip_prompt=False, strip_command=False)
+        self._connection.write_channel("y\r\n")
+        self._gone()
+        self._back()
+        if self.pending():
+            raise SessionError(FailureKind.DEVICE, say(N_("taken back, but it does not run what it ran before")))
+
+    def _gone(self) -> None:
+        """Until the connection has ended: only then the restart has begun."""
+        until = time.monotonic() + _LONG_S
+        while time.monotonic() < until:
+            if self._closed():
+                return
+            time.sleep(_BREATH_S)
+        raise SessionError(FailureKind.PROTOCOL, say(N_("it was told to restart, and has not")))
+
+    def _back(self) -> None:
+        self._stack.close()
+        until = time.monotonic() + _BACK_S
+        while True:
+            try:
+                self._connection = self._logged_in()
+            except SessionError as error:
+                if error.kind is not FailureKind.UNREACHABLE or time.monotonic() > until:
+                    raise
+                time.sleep(_TRY_S)
+            else:
+                return
+
+    def _backup(self) -> str:
+        folder = f"{_FLASH}/" if self._count("/file", _FLASH) else ""
+        return f"{folder}{GUARD}.backup"
+
+    # ---- Asking ------------------------------------------------------------------------------------------------------
+
+    def _logged_in(self) -> BaseConnection:
+        return self._stack.enter_context(logged_in(self._way, "mikrotik_routeros"))
+
+    def _count(self, menu: str, name: str) -> int:
+        said = self._asked(f":put [:len [{menu} find name={quoted(name)}]]").strip()
+        if not said.isdigit():
+            raise SessionError(
+                FailureKind.PROTOCOL, say(N_("an answer that cannot be understood: {answer}"), answer=said)
+            )
+        return int(said)
+
+    def _judged(self, lines: Sequence[str]) -> str:
+        return self._asked(f":local fosa [:parse {quoted(chr(10).join(lines))}]").strip()
+
+    def _by_name(self, menu: str) -> str:
+        if not menu.startswith(f"{_PORTS}\n") or _NUMBER.search(menu) is None:
+            return menu
+        loop = f":foreach p in=[{_PORTS} find] do={{:put [{_PORTS} get $p name]}}"
+        names = self._asked(loop).split()
+        return _NUMBER.sub(lambda match: _port(match, names), menu)
+
+    def _asked(self, command: str, seconds: int = ANSWER_S) -> str:
+        """What it says to a command, from its echo to the next prompt."""
+        self._connection.write_channel(f"{command}\r\n")
+        said, until = "", time.monotonic() + seconds
+        while True:
+            said += self._heard(until)
+            _, echoed, answer = said.partition(command)
+            if not echoed:
+                continue
+            if (page := _MORE.search(answer[-_TAIL:])) is not None:
+                said = said[: len(said) - len(page[0])]
+                self._connection.write_channel(" ")
+            elif _PROMPT.search(answer[-_TAIL:]) is not None:
+                plain = _PROMPTS.sub("", _WIPED.sub("", answer).replace("\r", ""))
+                return plain.removeprefix("\n").rstrip("\n")
+
+    def _heard(self, until: float) -> str:
+        while time.monotonic() < until:
+            if said := self._connection.read_channel():
+                return str(said)
+            if self._closed():
+                raise SessionError(FailureKind.UNREACHABLE, say(N_("the device has closed the connection")))
+            time.sleep(_BREATH_S)
+        raise SessionError(FailureKind.UNREACHABLE, say(N_("the device does not answer any more")))
+
+    def _closed(self) -> bool:
+        channel = self._connection.remote_conn
+        return channel is None or bool(getattr(channel, "closed", False) or getattr(channel, "eof_received", False))
+
+
+def _port(match: re.Match[str], names: Sequence[str]) -> str:
+    number = int(match[1])
+    return f"set {quoted(names[number])} " if number < len(names) else match[0]
+
+
+def _menus(text: str) -> list[str]:
+    """A text from each line that begins a menu to the next; what stands before the first is a comment."""
+    return [part.rstrip("\n") for part in re.split(r"(?m)^(?=/)", text) if part.startswith("/")]
+
+
+def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    for line in lines:
+        if batch and len(quoted("\n".join([*batch, line]))) > _BATCH:
+            yield batch
+            batch = []
+        batch.append(line)
+    if batch:
+        yield batch
+
+
+def _refusal(line: str, said: str) -> str:
+    return f"{masked(line, lambda _secret: '<secret>')}: {said.splitlines()[0][:200]}"

@@ -1,0 +1,200 @@
+"""RouterOS's text as `/export` prints it and people type it: menus, `add`, `set [ find ... ]`, continued lines.
+
+Source: MikroTik's manual, "Configuration management" (export) and "Scripting" (strings, escapes, `find`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+__all__ = ["VERBS", "Entry", "Path", "Script", "pairs", "parsed", "plain", "quoted", "script"]
+
+Path = tuple[str, ...]
+"""A menu: `("interface", "bridge", "port")`."""
+VERBS = frozenset({"add", "disable", "enable", "export", "find", "get", "print", "remove", "set", "unset"})
+_LONG = 200_000
+"""A logical line that is longer is not read."""
+_STRING = r'"(?:[^"\\]|\\.)*+"'
+_SUB = rf'\[[^\[\]"]*+(?:{_STRING}[^\[\]"]*+)*+\]'
+_TOKEN = re.compile(rf'[ \t\r\f\v]*+(?P<word>(?:[^\s"\[\]]|{_STRING}|{_SUB})++)|[ \t\r\f\v]++\Z', re.DOTALL)
+_PAIR = re.compile(r"(?P<name>[A-Za-z0-9.][A-Za-z0-9.-]*+)=(?P<value>.*)\Z", re.DOTALL)
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+_ESCAPE = re.compile(rb"\\(?:([0-9A-F]{2})|(.))", re.DOTALL)
+_LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v", b"_": b" "}
+_BARE = re.compile(r"[A-Za-z0-9_.:/,!*@%+-]+\Z")
+_SIGNS = {ord('"'): '\\"', ord("\\"): "\\\\", ord("$"): "\\$", 10: "\\n", 13: "\\r", 9: "\\t", ord("?"): "\\3F"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command of a text, its strings unescaped."""
+
+    path: Path
+    verb: str
+    target: str
+    """The item by its name or number (`telnet`, `3`); empty where it is found otherwise."""
+    find: Mapping[str, str] | None
+    """The conditions of `[ find ... ]`, all of which must hold."""
+    said: Mapping[str, str]
+    """Its properties; one taken back (`!comment`) is empty."""
+    line: int
+    """Its first line, from 1."""
+    raw: str
+    """In one line, as written."""
+
+
+@dataclass(slots=True)
+class Script:
+    """A text, read."""
+
+    entries: list[Entry] = field(default_factory=list)
+    odd: list[tuple[int, str]] = field(default_factory=list)
+    """First line and text of what is no command of a configuration."""
+
+
+def script(text: str) -> Script:
+    """Read a text. Never fails; takes time in proportion to its length."""
+    found = Script()
+    menu: Path = ()
+    for number, line in _logical(text):
+        said = line.strip()
+        if not said or said.startswith("#"):
+            continue
+        header = _header(said)
+        if header is not None:
+            menu = header
+            continue
+        entry = None if len(said) > _LONG else parsed(said, menu, number)
+        if entry is None:
+            found.odd.append((number, said))
+        else:
+            found.entries.append(entry)
+    return found
+
+
+def parsed(said: str, menu: Path = (), number: int = 1) -> Entry | None:
+    """One logical line as a command, typed in a menu; None: it is none."""
+    words = _words(said)
+    if not words or words[0].startswith(":"):
+        return None
+    path, rest = _path(words, menu)
+    if not path or not rest:
+        return None
+    target, find, properties = "", None, dict[str, str]()
+    for at, word in enumerate(rest[1:]):
+        pair = _PAIR.match(word)
+        if word.startswith("["):
+            find = _conditions(word)
+            if find is None:
+                return None
+        elif pair is not None:
+            properties[pair["name"]] = plain(pair["value"])
+        elif word.startswith("!") and _NAME.match(word[1:]):
+            properties[word[1:]] = ""
+        elif at == 0:
+            target = plain(word)
+        else:
+            return None
+    target = properties.pop("numbers", target)
+    return Entry(path, rest[0], target, find, properties, number, said)
+
+
+def pairs(said: Mapping[str, str]) -> str:
+    """Properties as they are written, in the order of their names."""
+    return " ".join(f"{name}={quoted(value)}" for name, value in sorted(said.items()))
+
+
+def quoted(value: str) -> str:
+    """A value as it may stand in a command. `?` would ask the console for help: it is written as a number."""
+    if _BARE.match(value):
+        return value
+    raw = value.encode("utf-8", "surrogateescape")
+    return '"' + "".join(_SIGNS.get(byte) or _sign(byte) for byte in raw) + '"'
+
+
+def plain(value: str) -> str:
+    """What a written value means: quotes and escapes undone, where it is one string."""
+    if len(value) < 2 or value[0] != '"' or value[-1] != '"':
+        return value
+    raw = _ESCAPE.sub(_meant, value[1:-1].encode("utf-8", "surrogateescape"))
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _meant(match: re.Match[bytes]) -> bytes:
+    if match[1] is not None:
+        return bytes([int(match[1], 16)])
+    return _LETTERS.get(match[2], match[2])
+
+
+def _sign(byte: int) -> str:
+    return chr(byte) if 32 <= byte < 127 else f"\\{byte:02X}"
+
+
+def _logical(text: str) -> Iterator[tuple[int, str]]:
+    """Lines with their continuations: a break inside a string is a backslash, and the next line's indentation."""
+    parts: list[str] = []
+    begun = 1
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.rstrip("\r")
+        if parts:
+            line = line.lstrip(" \t")
+        else:
+            begun = number
+        if (len(line) - len(line.rstrip("\\"))) % 2 and not line.lstrip().startswith("#"):
+            parts.append(line[:-1])
+            continue
+        yield begun, "".join([*parts, line])
+        parts = []
+    if parts:
+        yield begun, "".join(parts)
+
+
+def _header(said: str) -> Path | None:
+    """A line that only enters a menu."""
+    if not said.startswith("/"):
+        return None
+    words = said.replace("/", " ").split()
+    return tuple(words) if words and all(_NAME.match(word) and word not in VERBS for word in words) else None
+
+
+def _path(words: Sequence[str], menu: Path) -> tuple[Path, Sequence[str]]:
+    """The menu of a command, and the command itself from its verb on; nothing, where there is no verb."""
+    path = [] if words[0].startswith("/") else list(menu)
+    for at, word in enumerate(words):
+        steps = [step for step in word.split("/") if step]
+        if steps and steps[-1] in VERBS and all(map(_NAME.match, steps)):
+            return (*path, *steps[:-1]), [steps[-1], *words[at + 1 :]]
+        if not steps or not all(map(_NAME.match, steps)):
+            break
+        path += steps
+    return (), ()
+
+
+def _words(said: str) -> list[str] | None:
+    """None when a quote or a bracket is left open."""
+    found = []
+    at = 0
+    while at < len(said):
+        match = _TOKEN.match(said, at)
+        if match is None:
+            return None
+        if match["word"] is not None:
+            found.append(match["word"])
+        at = match.end()
+    return found
+
+
+def _conditions(word: str) -> dict[str, str] | None:
+    words = _words(word[1:-1]) or []
+    if words[:1] != ["find"]:
+        return None
+    found = {}
+    for each in words[1:]:
+        pair = _PAIR.match(each)
+        if pair is not None:
+            found[pair["name"]] = plain(pair["value"])
+        elif each not in {"where", "and", "&&"}:
+            return None
+    return found
