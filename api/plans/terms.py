@@ -45,8 +45,8 @@ def apart(office: Office, devices: Sequence[Device], compared: Iterable[Compared
     An end can break it only by what it changes. What was put into a daemon by hand, and what a file leaves to the
     daemon, is not seen: there a change that fails is taken back, as always.
     """
-    platforms = {device.name: device for device in devices}
-    sides = {each.device: _Side.of(platforms[each.device], each) for each in compared if each.device in platforms}
+    gateways = {device.name: device for device in devices if device.gateway}
+    sides = {each.device: _Side.of(gateways[each.device], each) for each in compared if each.device in gateways}
     return tuple(
         Apart(tunnel.name, first, second)
         for tunnel in office.tunnels

@@ -11,5 +11,13 @@ from templates.cisco_ios.secret import masked
 
 __all__ = ["CISCO_IOS"]
 
-CISCO_IOS = Dialect(guard=Guard.DEVICE, least_s=60, opened=opened, remedy=remedy, normal=normal, masked=masked)
+CISCO_IOS = Dialect(
+    guard=Guard.DEVICE,
+    least_s=60,
+    opened=opened,
+    remedy=remedy,
+    normal=normal,
+    masked=masked,
+    imports=("napalm.ios", "netmiko", "paramiko"),
+)
 """It counts whole minutes, 1 to 120."""

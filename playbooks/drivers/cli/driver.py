@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +38,7 @@ __all__ = ["RUNNING", "CliDriver", "Place"]
 RUNNING = "running-config"
 """The one section a switch has, and the path of the one file of its bundle."""
 _Value = TypeVar("_Value")
+_IMPORTING = threading.Lock()
 _LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.PROTOCOL})
 
 
@@ -213,6 +216,10 @@ class CliDriver:
     @contextmanager
     def _session(self, *, write: bool) -> Iterator[Session]:
         """Logged in to the device that is meant: another one behind its address is not written to, nor believed."""
+        with _IMPORTING:
+            # NAPALM's modules import each other in a circle: two threads that begin at once meet them half-done.
+            for name in self._dialect.imports:
+                importlib.import_module(name)
         login = self._place.access.write if write else self._place.access.read
         with self._dialect.opened(Way(self._place.device, login, self._place.secrets)) as session:
             name = session.hostname()

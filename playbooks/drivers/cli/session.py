@@ -88,6 +88,8 @@ class Dialect:
     """A raw text as two of them can be compared: no comments, times, counters."""
     masked: Callable[[str, Callable[[str], str]], str]
     """A text with each secret replaced by its mark."""
+    imports: tuple[str, ...] = ("netmiko", "paramiko")
+    """What `opened` imports, to be imported by one thread at a time."""
 
 
 @dataclass(frozen=True, slots=True)

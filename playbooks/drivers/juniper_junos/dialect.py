@@ -17,4 +17,5 @@ JUNIPER_JUNOS = Dialect(
     remedy=remedy,
     normal=normal,
     masked=masked,
+    imports=("napalm.junos", "jnpr.junos", "ncclient.transport.errors"),
 )
