@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
@@ -17,7 +18,7 @@ from templates.linux_gateway.ports import TUNNEL_INTERFACE, WanPort, ZonePort, w
 from templates.linux_gateway.tunnels import Connection, connections, inner_mss
 from templates.secret import placeholder
 
-__all__ = ["Gateway", "ManagedGateway", "Services", "ZoneName", "gateway_view"]
+__all__ = ["Gateway", "ManagedGateway", "ManagedSwitch", "Services", "ZoneName", "gateway_view"]
 
 _SSH_PORT = 22
 _NTP = 123
@@ -37,6 +38,16 @@ class ManagedGateway:
 
     address: IPv4Address
     ssh_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedSwitch:
+    """A switch as the manager reaches it through this gateway."""
+
+    address: IPv4Address
+    ssh_port: int
+    interface: str
+    """Where it is, seen from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,8 @@ class Gateway:
     gateways: tuple[IPv4Address, ...]
     managed: tuple[ManagedGateway, ...]
     """Every gateway as the manager reaches it."""
+    switches: tuple[ManagedSwitch, ...]
+    """The switches on whose way from the manager this gateway is, or may be."""
 
     @property
     def tunnel_interface(self) -> str:
@@ -190,7 +203,15 @@ def gateway_view(office: Office, device: Device, today: dt.date) -> Gateway:
             for other in office.gateways
             if other.address is not None
         ),
+        switches=tuple(_switches(office, zones)),
     )
+
+
+def _switches(office: Office, zones: tuple[ZonePort, ...]) -> Iterator[ManagedSwitch]:
+    near = _towards(zones, device_address(office, office.network.manager))
+    for switch in office.switches:
+        if switch.address is not None and (interface := _towards(zones, switch.address)) != near:
+            yield ManagedSwitch(switch.address, _ssh_port(office, switch), interface)
 
 
 def _services(office: Office, device: Device, zones: tuple[ZonePort, ...], policy: Policy) -> Services:

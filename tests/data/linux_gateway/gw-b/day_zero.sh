@@ -228,6 +228,9 @@ table inet fosa {
         type filter hook forward priority filter; policy drop;
         jump guard
         ct state vmap { invalid : drop, established : accept, related : accept }
+        iifname "ipsec0" oifname "vlan10" ip saddr 10.64.0.10 ip daddr 10.64.16.11 tcp dport 22 accept
+        iifname "ipsec0" oifname "vlan10" ip saddr 10.64.0.10 ip daddr 10.64.16.12 tcp dport 22 accept
+        iifname "ipsec0" oifname "vlan10" ip saddr 10.64.0.10 ip daddr 10.64.16.13 tcp dport 22 accept
     }
 }
 END-OF-nftables.conf

@@ -246,6 +246,11 @@ table inet fosa {
         ct state vmap { invalid : drop, established : accept, related : accept }
         # The manager is here: through the tunnels it reaches the gateways of the other buildings.
         iifname "vlan10" oifname "ipsec0" ip saddr 10.64.0.10 jump manager
+        iifname "vlan10" oifname "ipsec0" ip saddr 10.64.0.10 ip daddr 10.64.16.11 tcp dport 22 accept
+        iifname "vlan10" oifname "ipsec0" ip saddr 10.64.0.10 ip daddr 10.64.16.12 tcp dport 22 accept
+        iifname "vlan10" oifname "ipsec0" ip saddr 10.64.0.10 ip daddr 10.64.16.13 tcp dport 22 accept
+        iifname "vlan10" oifname "ipsec0" ip saddr 10.64.0.10 ip daddr 10.64.32.11 tcp dport 22 accept
+        iifname "vlan10" oifname "ipsec0" ip saddr 10.64.0.10 ip daddr 10.64.32.12 tcp dport 22 accept
     }
 }
 END-OF-nftables.conf
