@@ -113,8 +113,12 @@ class Shell:
 
     async def _typed(self, process: asyncssh.SSHServerProcess[str]) -> AsyncIterator[str]:
         """Lines as they are typed, echoed. A carriage return ends one; a line feed behind it is not another."""
-        line, after_return = "", False
+        line, echo, after_return = "", "", False
         while True:
+            if echo and not self._pending:
+                # What came together is echoed together.
+                process.stdout.write(echo)
+                echo = ""
             try:
                 key = await self._key(process)
             except Hangup:
@@ -124,7 +128,8 @@ class Shell:
                 continue
             after_return = key == "\r"
             if key in "\r\n":
-                self._say(process, "\n")
+                self._say(process, f"{echo}\n")
+                echo = ""
                 yield line
                 line = ""
             elif key in "\x08\x7f":
@@ -135,7 +140,7 @@ class Shell:
             elif key == "\t" or key.isprintable():
                 line += key
                 if self.console.echoes():
-                    process.stdout.write(key)
+                    echo += key
 
     async def _read(self, process: asyncssh.SSHServerProcess[str]) -> str:
         while True:

@@ -1,0 +1,1 @@
+"""Aruba AOS-CX on access switches, by netmiko."""

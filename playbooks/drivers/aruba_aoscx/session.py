@@ -1,0 +1,163 @@
+"""A conversation with AOS-CX through netmiko's `aruba_aoscx`.
+
+Commands and words: Aruba, "AOS-CX Command-Line Interface Guide" (checkpoint auto, checkpoint rollback, checkpoint diff,
+copy running-config checkpoint, erase checkpoint); nothing of it was verified on a device. The device does not say
+whether its timer runs: a checkpoint of fosa's, made before the first line and named after the end of the time, does.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from inventory.sentence import say
+from inventory.words import noted as N_
+from playbooks.drivers.aruba_aoscx.normal import normal
+from playbooks.drivers.base import FailureKind
+from playbooks.drivers.cli.line import logged_in
+from playbooks.drivers.cli.session import Session, SessionError, Way
+from playbooks.drivers.cli.terminal import Terminal
+from templates.aruba_aoscx.secret import masked
+
+__all__ = ["AoscxSession", "opened"]
+
+_LONG_S = 90
+"""Saving and going back to a checkpoint take longer than showing."""
+_REFUSED = re.compile(
+    r"^(?:Invalid input:.*|% .*|Error\b.*|Failed\b.*|Cannot\b.*|.*\b(?:not allowed|not supported|not permitted|"
+    r"does not exist|is not valid|out of range)\b.*)$",
+    re.MULTILINE,
+)
+_MARK = re.compile(r"\bfosa-(\d{9,11})\b")
+_SURE = (("continue", "y"), ("active sessions will be", "y"))
+"""What is asked when a user goes (Aruba, AOS-CX Security Guide, `user`)."""
+
+
+@contextmanager
+def opened(way: Way) -> Iterator[Session]:
+    """Log in. Only the pinned host key is believed."""
+    with logged_in(way, "aruba_aoscx") as connection:
+        connection.clear_buffer()
+        yield AoscxSession(Terminal(connection, _REFUSED, _hidden))
+
+
+@dataclass(frozen=True, slots=True)
+class AoscxSession:
+    """Somebody is logged in, in the manager's mode."""
+
+    terminal: Terminal
+
+    def hostname(self) -> str:
+        """The prompt says it whole."""
+        return self.terminal.name
+
+    def running(self) -> str:
+        """All of `show running-config`."""
+        return self._shown("show running-config")
+
+    def check(self, lines: Sequence[str]) -> None:  # noqa: ARG002  AOS-CX judges a line only by doing it
+        """Whether somebody else's change waits; AOS-CX has no way to judge lines without doing them."""
+        if "Auto checkpoint mode" in self.terminal.asked("show checkpoint"):
+            raise SessionError(FailureKind.BUSY, say(N_("another change is still armed")))
+
+    def commit(self, lines: Sequence[str], revert_after: int) -> float:
+        """`checkpoint auto`, then the lines. One that is refused: back to the checkpoint at once."""
+        minutes = math.ceil(revert_after / 60)
+        deadline = time.time() + minutes * 60
+        for old in self._marks():
+            self._erase(old)
+        mark = f"fosa-{math.ceil(deadline)}"
+        self._done(f"copy running-config checkpoint {mark}", "")
+        self._done(f"checkpoint auto {minutes}", "expires in")
+        try:
+            self._configured(lines)
+        except SessionError as error:
+            if error.kind is FailureKind.INVALID:
+                self._back(mark)
+            raise
+        return deadline
+
+    def pending(self) -> bool:
+        """Whether fosa's checkpoint is there, and something else runs than it holds."""
+        return any(self._differs(mark) for mark in self._marks())
+
+    def confirm(self) -> None:
+        """Save first, and look whether it has been: a device that only says so shall be taken back, not believed."""
+        if not self.pending():
+            raise SessionError(FailureKind.EXPIRED, say(N_("it has already taken the change back")))
+        self._save()
+        if normal(self._shown("show startup-config")) != normal(self.running()):
+            raise SessionError(FailureKind.DEVICE, say(N_("it says that it has saved, and has not")))
+        said = self.terminal.asked("checkpoint auto confirm", seconds=_LONG_S)
+        if "created" not in said:
+            # The timer was faster: what was saved a moment ago must not come with the next restart.
+            self._save()
+            raise SessionError(FailureKind.EXPIRED, say(N_("it has already taken the change back")))
+        for mark in self._marks():
+            self._erase(mark)
+
+    def revert(self) -> None:
+        """Back to fosa's checkpoint. Nothing pending is no failure."""
+        for mark in self._marks():
+            if self._differs(mark):
+                self._back(mark)
+
+    def _configured(self, lines: Sequence[str]) -> None:
+        self.terminal.asked("configure terminal")
+        try:
+            self.terminal.typed(lines, _SURE)
+        except SessionError as error:
+            if error.kind is FailureKind.INVALID:
+                self.terminal.asked("end")
+            raise
+        self.terminal.asked("end")
+
+    def _back(self, mark: str) -> None:
+        said = self.terminal.asked(f"checkpoint rollback {mark}", _SURE, _LONG_S)
+        if self._differs(mark):
+            text = N_("it did not go back at once; its own timer will take the change back: {why}")
+            raise SessionError(FailureKind.UNREACHABLE, say(text, why=_first(said)))
+        # Ends the timer: there is nothing left for it to take back.
+        self.terminal.asked("checkpoint auto confirm", seconds=_LONG_S)
+        self._erase(mark)
+
+    def _marks(self) -> list[str]:
+        return [match[0] for match in _MARK.finditer(self.terminal.asked("show checkpoint"))]
+
+    def _differs(self, mark: str) -> bool:
+        said = self.terminal.asked(f"checkpoint diff {mark} running-config", seconds=_LONG_S)
+        if (words := _REFUSED.search(said)) is not None:
+            raise SessionError(FailureKind.PROTOCOL, _first(words[0]))
+        return re.search(r"^@@ ", said, re.MULTILINE) is not None
+
+    def _erase(self, mark: str) -> None:
+        self.terminal.asked(f"erase checkpoint {mark}", _SURE)
+
+    def _save(self) -> None:
+        said = self.terminal.asked("copy running-config startup-config", _SURE, _LONG_S)
+        if (words := _REFUSED.search(said)) is not None:
+            raise SessionError(FailureKind.DEVICE, say(N_("it could not save: {why}"), why=_first(words[0])))
+
+    def _done(self, command: str, wanted: str) -> None:
+        said = self.terminal.asked(command, _SURE, _LONG_S)
+        if wanted not in said or _REFUSED.search(said) is not None:
+            text = N_("nothing would take a change back: {command}: {why}")
+            raise SessionError(FailureKind.DEVICE, say(text, command=command, why=_first(said)))
+
+    def _shown(self, command: str) -> str:
+        text = self.terminal.asked(command, seconds=_LONG_S)
+        if "hostname " not in text or "Invalid input" in text[:200]:
+            raise SessionError(FailureKind.PROTOCOL, say(N_("the device did not show its whole configuration")))
+        return f"{text.rstrip()}\n"
+
+
+def _hidden(text: str) -> str:
+    return masked(text, lambda _secret: "<secret>")
+
+
+def _first(text: str) -> str:
+    return _hidden((text.strip().splitlines() or [""])[0][:200])

@@ -1,0 +1,1 @@
+"""HPE ProCurve and ArubaOS-Switch, by netmiko."""
