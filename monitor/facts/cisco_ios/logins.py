@@ -57,6 +57,7 @@ _SERVER = re.compile(r"address ipv[46] (\S+)(?: (?:auth|acct)-port \d+)*")
 _OLD_SERVER = re.compile(r"(radius|tacacs)-server host (\S+).*")
 _GROUP = re.compile(r"aaa group server (radius|tacacs\+) (\S+)")
 _LOGIN = re.compile(r"aaa authentication login (\S+)((?: \S+)+)")
+_METHODS = ("group", "local", "local-case", "none", "enable", "line", "krb5", "cache", "passwd-expiry")
 _LIST = re.compile(r"login authentication (\S+)")
 _ACCOUNTING = re.compile(r"aaa accounting (?:exec|commands \d+) (\S+)(?: (start-stop|stop-only|none))?.*")
 
@@ -73,21 +74,33 @@ def aaa(page: Page) -> Aaa:
             child.read = child.text.startswith(
                 ("server ", "ip radius source-interface ", "ip tacacs source-interface ")
             )
-    methods = {match[1]: Fact(_methods(match[2].split(), kinds), page.where(block))
-               for block, match in page.matching("aaa authentication login", _LOGIN)}  # fmt: skip
-    named = [said[1] for block in page.beginning("line vty") for child in block.children
-             if (said := _LIST.fullmatch(child.text)) is not None]  # fmt: skip
-    chosen = [methods[name] for name in (*named, "default") if name in methods]
+    methods: dict[str, Fact[tuple[str, ...]]] = {}
+    for block, match in page.matching("aaa authentication login", _LOGIN):
+        said = _methods(match[2].split(), kinds)
+        block.read = said is not None
+        if said is not None:
+            methods[match[1]] = Fact(said, page.where(block))
+    named = [chosen[1] for block in page.beginning("line vty") for child in block.children
+             if (chosen := _LIST.fullmatch(child.text)) is not None]  # fmt: skip
+    login = [methods[name] for name in (*named, "default") if name in methods]
     reported = [Fact(match[2] != "none", page.where(block))
                 for block, match in page.matching("aaa accounting", _ACCOUNTING)]  # fmt: skip
-    return Aaa(servers, chosen[0] if chosen else None, next(iter(reported), Fact(False, page.where(on))))
+    return Aaa(servers, login[0] if login else None, next(iter(reported), Fact(False, page.where(on))))
 
 
-def _methods(words: list[str], kinds: dict[str, str]) -> tuple[str, ...]:
+def _methods(words: list[str], kinds: dict[str, str]) -> tuple[str, ...] | None:
+    """None: one of them is no method that IOS has. A group nobody defines asks nobody that is known."""
     said: list[str] = []
-    for word, before in zip(words, ["", *words], strict=False):
-        if word != "group":
-            said.append(kinds.get(word, word) if before == "group" else "local" if word == "local-case" else word)
+    waiting = iter(words)
+    for word in waiting:
+        meant = [word] if word in _METHODS else [each for each in _METHODS if each.startswith(word.lower())]
+        if len(meant) != 1:
+            return None
+        if meant[0] == "group":
+            name = next(waiting, "")
+            said.append(kinds.get(name, name))
+        else:
+            said.append("local" if meant[0] == "local-case" else meant[0])
     return tuple(said)
 
 
@@ -170,20 +183,20 @@ def access_lists(page: Page) -> tuple[AccessList, ...]:
 
 
 def _applied(page: Page) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, dict[str, None]] = {}
     for first, kind in (("snmp-server", "snmp"), ("ip http", "http"), ("ntp", "ntp")):
         for block in page.beginning(first):
             if (match := _USES[kind].fullmatch(block.text)) is not None:
                 block.read = True
-                found[match[1]] = (*found.get(match[1], ()), kind)
+                found.setdefault(match[1], {})[kind] = None
     for holder, kind in (("line vty", "vty"), ("interface", "interface")):
         for block in page.beginning(holder):
             for child in block.children:
                 if (match := _USES[kind].fullmatch(child.text)) is not None:
                     child.read = True
                     name = kind if kind == "vty" else block.text.removeprefix("interface ")
-                    found[match[1]] = (*found.get(match[1], ()), name)
-    return found
+                    found.setdefault(match[1], {})[name] = None
+    return {name: tuple(places) for name, places in found.items()}
 
 
 def _entry(page: Page, block: Block, verb: str, rest: str, *, extended: bool) -> Iterator[AccessEntry]:

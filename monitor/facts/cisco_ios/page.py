@@ -27,6 +27,9 @@ class Page:
         for block in self.top:
             self._first.setdefault(block.text.partition(" ")[0], []).append(block)
 
+        self.hides = self.said("service password-encryption") is not None
+        """Whether the device was told to hide passwords from a glance."""
+
     @property
     def source(self) -> str:
         """The text's name."""

@@ -101,4 +101,4 @@ def _hashing(page: Page, match: re.Match[str]) -> Hashing:
     if match.groupdict().get("kind") == "secret":
         return Hashing.UNKNOWN
     # In a text that fosa has made comparable the type is gone: what the device was told of all of them holds.
-    return Hashing.REVERSIBLE if page.said("service password-encryption") is not None else Hashing.CLEAR
+    return Hashing.REVERSIBLE if page.hides else Hashing.CLEAR

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 
 from monitor.facts.cisco_ios import logins, ports, services
 from monitor.facts.cisco_ios import passwords as secrets
 from monitor.facts.cisco_ios.page import Page
 from monitor.facts.indent import Block, unread
-from monitor.facts.model import Facts
+from monitor.facts.model import Facts, Section
 from monitor.facts.switch import SwitchFacts
 from monitor.facts.text import Text
 from monitor.facts.where import Fact, Where
@@ -18,6 +19,8 @@ from monitor.facts.where import Fact, Where
 __all__ = ["read_ios"]
 
 _SECTION = "running-config"
+_MOST = 2_000_000
+"""Characters; the memory a switch keeps its configuration in is smaller. A longer text is none, and is not read."""
 _HOSTNAME = re.compile(r"hostname (\S+)")
 _NO_MATTER = re.compile(
     r"Building configuration.*|Current configuration .*|Using \d+ .*|end|version .*|boot-.*|boot system .*|"
@@ -25,8 +28,8 @@ _NO_MATTER = re.compile(
     r"unsupported-transceiver|nagle|linenumber|slave-log|call-home|counters|internal).*|"
     r"(?:no )?ip (?:domain|routing|cef|gratuitous-arps|default-gateway|classless|forward-protocol|subnet-zero|"
     r"name-server|route|dhcp|arp|device|igmp|tftp|http|scp|host|multicast-routing|options|verify|sla|tcp|nbar|radius|tacacs)\b.*|"
-    r"(?:no )?aaa .*|(?:no )?login (?:on-|quiet-mode|delay).*|(?:no )?file (?:prompt|verify).*|(?:no )?dot1x .*|"
-    r"(?:no )?errdisable .*|(?:no )?(?:lldp|cdp) (?:timer|holdtime|holdtime|reinit|tlv-select|advertise-v2).*|"
+    r"(?:no )?aaa (?!authentication login ).*|(?:no )?login (?:on-|quiet-mode|delay).*|"
+    r"(?:no )?file (?:prompt|verify).*|(?:no )?dot1x .*|(?:no )?errdisable .*|(?:no )?(?:lldp|cdp) (?:timer|holdtime|holdtime|reinit|tlv-select|advertise-v2).*|"
     r"switch \d+ .*|system (?:mtu|env|disable).*|(?:no )?platform .*|license .*|clock .*|call-home.*|vtp .*|"
     r"vlan (?:internal|dot1q|access-log).*|(?:no )?mls .*|(?:no )?mac .*|transceiver .*|diagnostic .*|power .*|"
     r"(?:no )?auto .*|class-map .*|policy-map .*|control-plane.*|redundancy.*|memory .*|hw-module .*|"
@@ -42,6 +45,8 @@ def read_ios(facts: Facts, sections: Mapping[str, str]) -> Facts:
     """The facts with what the section `running-config` says; without that section as they were."""
     if _SECTION not in sections:
         return facts
+    if len(sections[_SECTION]) > _MOST:
+        return replace(facts, sections=(*facts.sections, _too_long(sections[_SECTION])))
     text = Text(_SECTION, sections[_SECTION], comments="!")
     page = Page(text)
     found = replace(
@@ -57,6 +62,11 @@ def read_ios(facts: Facts, sections: Mapping[str, str]) -> Facts:
     for where in unread(text, page.top):
         text.odd(where)
     return replace(_doubted(found, page.top), sections=(*facts.sections, text.section()))
+
+
+def _too_long(text: str) -> Section:
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Section(_SECTION, digest, 1, (Where(_SECTION, 1, text[:80].partition("\n")[0].strip()),))
 
 
 def _switch(page: Page) -> SwitchFacts:
