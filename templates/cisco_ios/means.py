@@ -13,6 +13,10 @@ __all__ = ["MEANS_OF_IOS"]
 
 MEANS_OF_IOS: Mapping[Requirement, Means] = {
     **dict.fromkeys(Requirement, WHOLE),
+    Requirement.SSH_MODERN: Means(
+        Extent.PARTLY,
+        say(N_("IOS 15.2E signs with an RSA host key and SHA-1, and cannot be told otherwise (Cisco, ip ssh server)")),
+    ),
     Requirement.SNMP_V3: Means(
         Extent.PARTLY,
         say(
