@@ -41,7 +41,7 @@ class Edit:
 
 
 def has_room(text: str, key: str) -> bool:
-    """Whether items can be added to that list of a file, or the list itself to a file that has none."""
+    """Whether items can be added to a list of a file of an inventory, or the list itself to one that has none."""
     root = _root(text)
     if root is None:
         return not isinstance(compose(text, Loader=SafeLoader), Node)

@@ -127,5 +127,5 @@ def _app(rows: Iterable[_Row]) -> typer.Typer:
         if isinstance(found, typer.Typer):
             made.add_typer(found, name=row.name, help=words.gettext(row.help))
         else:
-            made.command(help=words.gettext(row.help))(found)
+            made.command(row.name, help=words.gettext(row.help))(found)
     return made

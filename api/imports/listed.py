@@ -190,7 +190,7 @@ def _fields(row: _Row) -> Iterator[tuple[str, Value]]:
             yield "status", known.value
     bought = _read(row, Column.BOUGHT, cells.date)
     paid = _read(row, Column.PRICE, cells.price)
-    if bought is None and paid is not None:
+    if paid is not None and cells.nothing(row.cells.get(Column.BOUGHT)):
         row.unclear(_("a price without the day of purchase"), _("add the day to the list"), taken=True)
     if bought is not None:
         budget = row.text(Column.BUDGET)

@@ -50,7 +50,9 @@ class Merged:
 
     def doubt(self, found: Found, why: str, todo: str, *, taken: bool) -> None:
         """A person must look at this one."""
-        self.unclear.append(Unclear(found.where, found.what, why, todo, taken))
+        one = Unclear(found.where, found.what, why, todo, taken)
+        if one not in self.unclear:
+            self.unclear.append(one)
 
 
 @dataclass(slots=True)

@@ -37,6 +37,10 @@ def open_api(url: str, token: str, ca: Path | None) -> Iterator[Any]:  # pynetbo
         why = {401: _("it does not know the token"), 403: _("it does not let the token read this")}.get(status)
         said = why or _("it does not answer as a NetBox does ({status})").format(status=status)
         raise FosaError(_("{url}: {why}").format(url=url, why=said)) from error
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # pynetbox takes what it is given for what it expects, and falls over anything else.
+        why = _("what it answers is not what a NetBox says")
+        raise FosaError(_("{url}: {why}").format(url=url, why=why)) from error
     except requests.RequestException as error:
         raise FosaError(_("{url}: {why}").format(url=url, why=_reason(error))) from error
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -28,12 +29,23 @@ def sound(
     while True:
         office = _office(places, kept, devices)
         culprits = {id(proposal): (proposal, why) for proposal, why in _culprits(office, kept, today)}
-        for proposal, why in culprits.values():
-            _unclear(merged, proposal, why)
         if not culprits:
             used = {device.room for device in office.devices}
             return kept, [room for room in places.rooms.values() if room.name in used]
-        kept = [each for each in kept if id(each) not in culprits]
+        milder = (_milder(merged, *culprits[id(each)]) if id(each) in culprits else each for each in kept)
+        kept = [each for each in milder if each is not None]
+
+
+def _milder(merged: Merged, proposal: Proposal, why: str) -> Proposal | None:
+    """The same without its platform, as a switch that fosa does not configure; None where that is no help."""
+    if "platform" not in proposal.fields:
+        _unclear(merged, proposal, why)
+        return None
+    said = _("fosa cannot configure it yet, it comes in without its platform: {why}").format(why=why)
+    merged.doubt(proposal.found, said, _("put that right, and import it again"), taken=True)
+    fields = {key: value for key, value in proposal.fields.items() if key != "platform"}
+    merged.unchanged += not fields
+    return replace(proposal, fields=fields) if fields else None
 
 
 def _whole(proposal: Proposal, devices: Mapping[str, Mapping[str, Value]]) -> Mapping[str, Value]:

@@ -104,7 +104,8 @@ _TOTALS = ("razem", "suma", "ogolem", "lacznie", "total", "sum")
 
 def folded(text: str) -> str:
     """Small letters without accents and punctuation: `Nr. Inwentarzowy` and `nr inwentarzowy` are one."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
+    parts = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
+    plain = "".join(c for c in parts if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
 
 
