@@ -1,10 +1,12 @@
-"""How far from the manager a device is, and so which end of a tunnel changes first."""
+"""How far from the manager a device is, and so which end of a tunnel and which switch changes first."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from inventory.model import Device, Office, Tunnel
 
-__all__ = ["first_to_change", "hops"]
+__all__ = ["cables", "first_to_change", "hops", "neighbours"]
 
 
 def hops(office: Office) -> dict[str, int]:
@@ -38,3 +40,31 @@ def first_to_change(office: Office, tunnel: Tunnel) -> str | None:
         return device.name != office.changes.canary, -far.get(device.building, len(far))
 
     return min(own, key=rank).name
+
+
+def neighbours(office: Office) -> dict[str, frozenset[str]]:
+    """Device -> those it is cabled to: by a link, or by an uplink port that is labelled with a device's name."""
+    names = {device.name for device in office.devices}
+    pairs = [(link.ends[0].device, link.ends[1].device) for link in office.links]
+    pairs += [
+        (device.name, ports.label)
+        for device in office.devices
+        for ports in device.switch_ports
+        if ports.uplink and ports.label is not None and ports.label in names
+    ]
+    found: dict[str, set[str]] = {name: set() for name in names}
+    for one, other in pairs:
+        if one in names and other in names and one != other:
+            found[one].add(other)
+            found[other].add(one)
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+def cables(office: Office, beside: Mapping[str, frozenset[str]]) -> dict[str, int]:
+    """Device -> cables between it and the nearest gateway (`beside`: its `neighbours`); none where no cable leads."""
+    found = {device.name: 0 for device in office.gateways}
+    reached = set(found)
+    while reached:
+        reached = {there for here in reached for there in beside[here]} - set(found)
+        found |= dict.fromkeys(reached, max(found.values()) + 1)
+    return found

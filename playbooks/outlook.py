@@ -15,7 +15,7 @@ from inventory.policy import Oracle
 
 __all__ = ["Outlook", "Sight", "look", "outlooks"]
 
-_SECONDS = 0.6
+_SECONDS, _SSH = 0.6, 22
 _FLOWS = 8
 """So many allowed flows are sampled: a look must not take longer than a device waits."""
 
@@ -46,7 +46,7 @@ def outlooks(office: Office, devices: Iterable[Device], today: dt.date) -> dict[
     if manager.address is None:
         return {}
     oracle = Oracle(office, today)
-    seen = [*_channels(office, oracle, manager), *_flows(office, oracle, manager)]
+    seen = [*_channels(office, oracle, manager), *_flows(office, oracle, manager), *_switches(office)]
     return {
         device.name: Outlook(
             tuple(sight for place, sight in seen if device.building in {place, manager.building}),
@@ -96,12 +96,25 @@ def _channels(office: Office, oracle: Oracle, manager: Device) -> Iterator[tuple
                     yield manager.building, Sight(f"TLS {end.name}:{end.port} ({address})", address, end.port, tls=True)
 
 
+def _switches(office: Office) -> Iterator[tuple[str, Sight]]:
+    """Where each switch is managed; in a building one is the way to another."""
+    for device in office.switches:
+        access = office.access_to(device.name)
+        address, port = (device.address, _SSH) if access is None else (access.write.address, access.write.port)
+        if address is not None:
+            yield device.building, Sight(f"{device.name} tcp/{port}", address, port)
+
+
 def _flows(office: Office, oracle: Oracle, manager: Device) -> list[tuple[str, Sight]]:
     """One host for each building of each allowed flow, of those that are never switched off; servers first."""
     assert manager.address is not None  # noqa: S101
     kinds = (DeviceKind.SERVER, DeviceKind.SWITCH)
     hosts = sorted(
-        (device for device in office.devices if device.kind in kinds and device.address and device is not manager),
+        (
+            device
+            for device in office.devices
+            if device.kind in kinds and device.address and device is not manager and not device.managed
+        ),
         key=lambda device: (kinds.index(device.kind), device.name),
     )
     found: dict[tuple[str, str], tuple[str, Sight]] = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from inventory.distance import hops
+from inventory.distance import cables, hops, neighbours
 from inventory.model import Device, Office
 
 __all__ = ["waves"]
@@ -14,6 +14,9 @@ def waves(
     office: Office, devices: Sequence[Device], apart: Collection[tuple[str, str]] = ()
 ) -> tuple[tuple[Device, ...], ...]:
     """The canary if the office names one, then building by building: the far end of a tunnel before the near one.
+
+    In a building the switches come before the gateway, the farthest first: what is behind a switch is reached through
+    it. Two that are cabled to each other are never in one wave.
 
     A building is the nearer, the fewer tunnels lie between it and the manager's, which is the way to all others.
     `apart` are pairs of names: with the first changed and the second not yet, the tunnel between them would not come
@@ -37,5 +40,29 @@ def _laid(office: Office, devices: Sequence[Device]) -> tuple[tuple[Device, ...]
     buildings = list(dict.fromkeys(device.building for device in rest))
     # Where no tunnel leads, nothing hangs on: those go with the farthest.
     buildings.sort(key=lambda name: -far.get(name, len(far)))
-    parts = (tuple(device for device in rest if device.building == building) for building in buildings)
+    parts = (
+        part
+        for building in buildings
+        for part in _inside(office, tuple(device for device in rest if device.building == building))
+    )
     return (*((canary,) if canary else ()), *parts)
+
+
+def _inside(office: Office, devices: tuple[Device, ...]) -> Iterator[tuple[Device, ...]]:
+    """The waves of a building."""
+    switches = tuple(device for device in devices if not device.gateway)
+    beside = neighbours(office)
+    far = cables(office, beside)
+    # One that no cable leads to may be behind any other, or beside it.
+    yield from ((device,) for device in switches if device.name not in far)
+    for distance in sorted({far[device.name] for device in switches if device.name in far}, reverse=True):
+        left = [device for device in switches if far.get(device.name) == distance]
+        while left:
+            wave: list[Device] = []
+            for device in left:
+                if not any(other.name in beside[device.name] for other in wave):
+                    wave.append(device)
+            yield tuple(wave)
+            left = [device for device in left if device not in wave]
+    if gateways := tuple(device for device in devices if device.gateway):
+        yield gateways

@@ -89,7 +89,7 @@ def _standing(kind: str, state: Path, source: Path) -> Iterator[Practice]:
 
 def _configure(practice: Practice) -> None:
     secrets = SecretStore(practice.paths.office)
-    for device in practice.office.managed:
+    for device in practice.office.gateways:
         gateway = practice.device(device.name)
         for file in render(practice.office, device, dt.datetime.now(dt.UTC).date()).files:
             gateway.disk.write(file.path, fill(file.text, secrets.get), file.mode)

@@ -29,6 +29,7 @@ def test_every_gateway_zone_and_server_of_the_office_stands(office: Office, topo
     servers = sum(device.kind == "server" for device in office.devices)
     assert kinds[NodeKind.GATEWAY] == 3
     assert kinds[NodeKind.SWITCH] == 3
+    assert kinds[NodeKind.EMULATED] == len(office.switches) == 10
     assert kinds[NodeKind.FAR_GATEWAY] == 1
     assert kinds[NodeKind.TIME_SOURCE] == 2
     assert kinds[NodeKind.LOG_SERVER] == 1
@@ -39,6 +40,16 @@ def test_every_gateway_zone_and_server_of_the_office_stands(office: Office, topo
 def test_servers_keep_the_addresses_of_the_inventory(topology: Topology) -> None:
     assert topology.node("adm-k").addresses == (IPv4Address("10.64.0.10"),)
     assert topology.node("log-k").addresses == (IPv4Address("10.64.1.20"),)
+
+
+def test_an_emulated_switch_stands_in_its_zone_behind_its_gateway(topology: Topology) -> None:
+    node = topology.node("sw-b-2")
+    assert node.addresses == (IPv4Address("10.64.16.12"),)
+    assert [route.via for route in node.routes] == ["10.64.16.1"]
+    assert (plug := topology.opposite("sw-b-2", "eth0")) is not None
+    assert plug.node == "lan-b"
+    bridges = {interface.name: interface.bridge for interface in topology.node("lan-b").interfaces}
+    assert bridges[plug.interface] == "br10"
 
 
 def test_no_address_is_given_twice(office: Office, topology: Topology) -> None:
