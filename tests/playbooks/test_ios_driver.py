@@ -174,6 +174,11 @@ def test_a_wrong_password_of_the_privileged_mode_is_told(tmp_path: Path) -> None
         assert isinstance(bench.driver(enable="file:password").fetch(), Fetched)
 
 
+def test_a_device_that_pages_is_told_from_one_that_is_silent(bench: Bench) -> None:
+    bench.switch.mischief = Mischief(pages=True)
+    assert "page by page" in str(bench.driver().fetch())
+
+
 def test_a_connection_lost_while_it_changes_leaves_the_device_on_guard(bench: Bench) -> None:
     driver, before = bench.driver(), bench.text()
     staged(driver, SMALL)

@@ -103,8 +103,9 @@ def answered(login: Login) -> Iterator[None]:
 
 
 def _silent(who: str, error: BaseException) -> tuple[FailureKind, Sentence]:
-    why = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-    # netmiko's first line says only that paramiko has said something.
+    said = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    # netmiko's first line may only announce what paramiko has said.
+    why = next((line for line in said if not line.endswith(":")), said[0])[:200]
     whole = str(error).lower()
     if "host key" in whole or "not found in known_hosts" in whole:
         return FailureKind.HOST_KEY, say(N_("{place}: the host key is not the pinned one"), place=who)

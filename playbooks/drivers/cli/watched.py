@@ -1,7 +1,8 @@
-"""A connection that tells at once when the other side has hung up; netmiko waits for its time-out then."""
+"""A connection that tells at once when nothing more will come; netmiko waits for its time-out then."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,9 +10,11 @@ if TYPE_CHECKING:
 
 __all__ = ["watched"]
 
+_PAGES = re.compile(r"-- ?more ?--[^\n]{0,80}\Z", re.IGNORECASE)
+
 
 def watched(connection: BaseConnection) -> None:
-    """From now on reading from a channel that is closed raises netmiko's ReadException."""
+    """From now on a channel that is closed, or waits for a key to go on, raises netmiko's ReadException."""
     from netmiko.channel import SSHChannel
     from netmiko.exceptions import ReadException
 
@@ -22,6 +25,8 @@ def watched(connection: BaseConnection) -> None:
             said = super().read_buffer()
             if not said and self.remote_conn is not None and self.remote_conn.closed:
                 raise ReadException("the device has ended the connection")
+            if _PAGES.search(said):
+                raise ReadException("the device shows its answers page by page, whatever it is told")
             return said
 
     if isinstance(connection.channel, SSHChannel):
