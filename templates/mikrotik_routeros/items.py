@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from templates.mikrotik_routeros.menus import MENUS, REFERENCES, Menu
 from templates.mikrotik_routeros.text import Entry, Path, Script, pairs, quoted, script
 
-__all__ = ["DEFAULT", "GUARD", "Configuration", "Item", "Key", "configuration", "defaults", "spelled"]
+__all__ = ["DEFAULT", "GUARD", "Configuration", "Item", "Key", "arranged", "configuration", "defaults", "spelled"]
 
 Key = tuple[str, ...]
 """What tells an item from the others of its menu; empty for settings."""
@@ -77,8 +77,12 @@ class Configuration:
 
 def configuration(text: str) -> Configuration:
     """Read a text; a later command about an item adds to an earlier one."""
+    return arranged(script(text))
+
+
+def arranged(read: Script) -> Configuration:
+    """The same of a text that has been read."""
     found = Configuration()
-    read: Script = script(text)
     found.odd = read.odd
     for entry in read.entries:
         if entry.path == ("system", "scheduler") and entry.said.get("name", "").startswith(GUARD):

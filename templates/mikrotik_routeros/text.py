@@ -52,6 +52,8 @@ class Script:
     entries: list[Entry] = field(default_factory=list)
     odd: list[tuple[int, str]] = field(default_factory=list)
     """First line and text of what is no command of a configuration."""
+    headers: list[tuple[int, Path]] = field(default_factory=list)
+    """Lines that only enter a menu."""
 
 
 def script(text: str) -> Script:
@@ -65,6 +67,7 @@ def script(text: str) -> Script:
         header = _header(said)
         if header is not None:
             menu = header
+            found.headers.append((number, menu))
             continue
         entry = None if len(said) > _LONG else parsed(said, menu, number)
         if entry is None:

@@ -23,10 +23,11 @@ from inventory.secrets import SecretStore
 from templates.render import render
 from templates.secret import fill
 
-__all__ = ["MESS", "NAME", "PASSWORD", "SECRETS", "TODAY", "USER", "intended", "office", "rendered", "safe"]
+__all__ = ["MANAGER", "MESS", "NAME", "PASSWORD", "SECRETS", "TODAY", "USER", "intended", "office", "rendered", "safe"]
 
 ROOT = Path(__file__).parents[2]
 NAME = "sw-b-1"
+MANAGER = "10.64.0.10"
 TODAY = dt.date(2027, 3, 1)
 USER = "awaria"
 PASSWORD = "Correct-horse-1"

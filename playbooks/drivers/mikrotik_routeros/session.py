@@ -35,10 +35,12 @@ _BACK_S, _TRY_S = 300, 0.5
 """How long a restart may take, and how often it is asked."""
 _PROMPT = re.compile(r"\[[^\]\r\n]*@[^\]\r\n]*\] > *$")
 _PROMPTS = re.compile(r"^\[[^\]\r\n]*@[^\]\r\n]*\] >.*$", re.MULTILINE)
-_MORE = re.compile(r"-- ?(?:More ?--|\[Q quit[^\]]*\]) *$")
+_PAGE = r"-- ?(?:More ?--|\[Q quit[^\]]*\]) *"
+_MORE = re.compile(rf"{_PAGE}$")
 """It shows no pages to the terminal netmiko asks for; if it does, they are turned."""
+_TURNED = re.compile(rf"{_PAGE}[\r\n][ \t]*[\r\n]")
+"""How the last line of a page is wiped out; netmiko makes line feeds of carriage returns."""
 _ASKED = r"\[y/N\]"
-_WIPED = re.compile(r"\r[ \t]*\r")
 _TAIL, _BREATH_S = 400, 0.01
 _BATCH = 380
 """Signs of script that are judged in one line: netmiko's terminal is 511 wide, and each may need two."""
@@ -194,11 +196,10 @@ class RouterosSession:
             _, echoed, answer = said.partition(command)
             if not echoed:
                 continue
-            if (page := _MORE.search(answer[-_TAIL:])) is not None:
-                said = said[: len(said) - len(page[0])]
+            if _MORE.search(answer[-_TAIL:]) is not None:
                 self._connection.write_channel(" ")
             elif _PROMPT.search(answer[-_TAIL:]) is not None:
-                plain = _PROMPTS.sub("", _WIPED.sub("", answer).replace("\r", ""))
+                plain = _PROMPTS.sub("", _TURNED.sub("", answer).replace("\r", ""))
                 return plain.removeprefix("\n").rstrip("\n")
 
     def _heard(self, until: float) -> str:

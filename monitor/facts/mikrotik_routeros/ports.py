@@ -1,0 +1,194 @@
+"""VLANs and ports of a RouterOS bridge, and what guards them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from monitor.facts.mikrotik_routeros.tree import Read, Row
+from monitor.facts.switch import Layer2, PortMode, SwitchPort, Vlan
+from monitor.facts.where import Fact, Where
+
+__all__ = ["layer2", "ports", "vlans"]
+
+_SWITCH_PORT = ("interface", "ethernet", "switch", "port")
+_DISCOVERY = ("ip", "neighbor", "discovery-settings")
+_TAGGED_ONLY = "admit-only-vlan-tagged"
+_EVERY = ((1, 4094),)
+_ALL_PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """The VLANs an interface is in by the bridge's table."""
+
+    tagged: set[int] = field(default_factory=set)
+    untagged: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What other menus say of interfaces, by their names."""
+
+    members: dict[str, _Members]
+    telling: dict[str, frozenset[str]]
+    storm: frozenset[str]
+    dot1x: frozenset[str]
+    filtering: frozenset[str]
+    """Bridges that look at tags."""
+    telephones: str
+    """The VLAN telephones are told."""
+
+
+def vlans(read: Read) -> Iterator[Vlan]:
+    """Of the bridge's table, and those only ports are in; a line's comment is the name."""
+    found: dict[int, tuple[str, Where]] = {}
+    for row in read.rows("interface", "bridge", "vlan"):
+        for number in _numbers(row["vlan-ids"]) if row.on else ():
+            found.setdefault(number, (row["comment"], row.where))
+    for row in read.rows("interface", "bridge", "port"):
+        if row.on and row["pvid"].isdecimal():
+            found.setdefault(int(row["pvid"][:5]), ("", row.where))
+    return (Vlan(number, name, where) for number, (name, where) in sorted(found.items()))
+
+
+def ports(read: Read) -> tuple[SwitchPort, ...] | None:
+    """Those the text names, under the names they come with. None where it speaks of ports by number."""
+    if any(entry.target.isdigit() for entry, _ in read.others(*_SWITCH_PORT)):
+        return None
+    ethernet = {row["name"]: row for row in read.rows("interface", "ethernet")}
+    bridged = {row["interface"]: row for row in read.rows("interface", "bridge", "port") if row.on}
+    made = _made(read)
+    names = [name for name in dict.fromkeys((*ethernet, *bridged)) if name in ethernet or _physical(name, made)]
+    around = _Around(
+        members=_members(read),
+        telling=_telling(read),
+        storm=frozenset(row["name"] for row in read.rows(*_SWITCH_PORT) if _limits(row)),
+        dot1x=frozenset(row["interface"] for row in read.rows("interface", "dot1x", "server") if row.on),
+        filtering=frozenset(row["name"] for row in read.rows("interface", "bridge") if row["vlan-filtering"] == "yes"),
+        telephones=read.setting(_DISCOVERY, "lldp-med-net-policy-vlan").value,
+    )
+    return tuple(_port(name, ethernet.get(name), bridged.get(name), around) for name in names)
+
+
+def _port(name: str, row: Row | None, port: Row | None, around: _Around) -> SwitchPort:
+    """`row`: what is said of the interface; `port`: of its place in a bridge; one of them is there."""
+    rows = [each for each in (port, row) if each is not None]
+    mode, vlan, tagged, voice = _carries(port, around.members.get(name, _Members()), around)
+    return SwitchPort(
+        name=row.item.key[0] if row is not None else name,
+        shut=row is not None and not row.on,
+        mode=mode,
+        vlan=vlan,
+        tagged=tagged,
+        voice=voice,
+        macs=None,
+        dot1x=name in around.dot1x,
+        bpdu_guard=port is not None and port["bpdu-guard"] == "yes",
+        edge=port is not None and port["edge"].startswith("yes"),
+        storm=name in around.storm,
+        snooping_trusted=port is not None and port["trusted"] == "yes",
+        arp_trusted=False,
+        discovery=around.telling.get(name, around.telling[""]) | _by_bridge(around.telling, port),
+        where=rows[0].where,
+    )
+
+
+def layer2(read: Read) -> Layer2:
+    """DHCP snooping holds for every VLAN of a bridge; ARP is not inspected at all (manual, "Bridging and Switching")."""
+    bridges = [row for row in read.rows("interface", "bridge") if row.on]
+    around = bridges[0].where if bridges else read.around(("interface", "bridge"))
+    snooping = bool(bridges) and all(row["dhcp-snooping"] == "yes" for row in bridges)
+    bare = next((row for row in bridges if row["protocol-mode"] == "none"), None)
+    tree = Fact("none" if bare is not None or not bridges else bridges[0]["protocol-mode"], around)
+    return Layer2(Fact(_EVERY if snooping else (), around), None, None, tree)
+
+
+# ---- What a port carries ---------------------------------------------------------------------------------------------
+
+_Carried = tuple[PortMode, int | None, tuple[tuple[int, int], ...] | None, int | None]
+
+
+def _carries(port: Row | None, members: _Members, around: _Around) -> _Carried:
+    """Mode, untagged, tagged, voice."""
+    if port is None:
+        return PortMode.UNKNOWN, None, (), None
+    if port["bridge"] not in around.filtering:
+        # Such a bridge looks at no tag: whatever comes in goes out everywhere.
+        return PortMode.TRUNK, None, None, None
+    pvid = int(port["pvid"][:5]) if port["pvid"].isdecimal() else None
+    spans = tuple((number, number) for number in sorted(members.tagged))
+    if port["frame-types"] == _TAGGED_ONLY:
+        return PortMode.TRUNK, None, spans, None
+    if members.untagged - {pvid} or (port["ingress-filtering"] == "no" and port["frame-types"] == "admit-all"):
+        return PortMode.UNKNOWN, pvid, spans, None
+    if not spans:
+        return PortMode.ACCESS, pvid, (), None
+    if len(spans) == 1 and str(spans[0][0]) == around.telephones:
+        return PortMode.ACCESS, pvid, (), spans[0][0]
+    return PortMode.TRUNK, pvid, spans, None
+
+
+def _members(read: Read) -> dict[str, _Members]:
+    found: dict[str, _Members] = {}
+    for row in read.rows("interface", "bridge", "vlan"):
+        numbers = _numbers(row["vlan-ids"]) if row.on else []
+        for name in row.listed("tagged"):
+            found.setdefault(name, _Members()).tagged.update(numbers)
+        for name in row.listed("untagged"):
+            found.setdefault(name, _Members()).untagged.update(numbers)
+    return found
+
+
+def _numbers(text: str) -> list[int]:
+    found: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if first.isdecimal() and (last or first).isdecimal():
+            found += range(int(first[:5]), min(int((last or first)[:5]), 4094) + 1)
+    return found
+
+
+def _made(read: Read) -> frozenset[str]:
+    """Interfaces that are no ports."""
+    rows = (row["name"] for kind in ("bridge", "vlan") for row in read.rows("interface", kind))
+    return frozenset({*rows, *(entry.said.get("name", "") for entry, _ in read.others("interface", "bonding"))})
+
+
+def _physical(name: str, made: frozenset[str]) -> bool:
+    return name not in made and name.startswith(("ether", "sfp", "qsfp", "combo"))
+
+
+def _limits(row: Row) -> bool:
+    rate = row["storm-rate"]
+    return row["limit-broadcasts"] == "yes" and rate.isdecimal() and int(rate[:5]) < _ALL_PERCENT
+
+
+# ---- Neighbours ------------------------------------------------------------------------------------------------------
+
+
+def _telling(read: Read) -> dict[str, frozenset[str]]:
+    """What is told on an interface; under the empty name, on those that are not named."""
+    settings = {name: read.setting(_DISCOVERY, name) for name in ("discover-interface-list", "protocol", "mode")}
+    told = frozenset(part for part in settings["protocol"].value.split(",") if part)
+    listed = settings["discover-interface-list"].value
+    nothing: frozenset[str] = frozenset()
+    if settings["mode"].value == "rx-only" or listed in {"none", "dynamic"}:
+        return {"": nothing}
+    inside, name = (nothing, listed[1:]) if listed.startswith("!") else (told, listed)
+    outside = told - inside
+    compound = [
+        row for row in read.rows("interface", "list") if row["name"] == name and (row["include"] or row["exclude"])
+    ]
+    if name in {"all", "static"}:
+        return {"": inside}
+    if compound:
+        # Lists made of lists are not followed: it may be told everywhere.
+        return {"": told}
+    members = [row for row in read.rows("interface", "list", "member") if row.on and row["list"] == name]
+    return {"": outside, **{row["interface"]: inside for row in members}}
+
+
+def _by_bridge(telling: dict[str, frozenset[str]], port: Row | None) -> frozenset[str]:
+    """What a bridge tells goes out of its ports."""
+    return telling.get(port["bridge"], frozenset()) if port is not None else frozenset()

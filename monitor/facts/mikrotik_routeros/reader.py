@@ -1,0 +1,69 @@
+"""The one text of a RouterOS switch as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+
+from monitor.facts.mikrotik_routeros import people, ports, services
+from monitor.facts.mikrotik_routeros.tree import Read, read_text
+from monitor.facts.model import Facts, Section
+from monitor.facts.switch import SwitchFacts
+from monitor.facts.text import Text
+from monitor.facts.where import Where
+
+__all__ = ["read_routeros"]
+
+_NAME = "running-config"
+_LARGEST = 1_000_000
+"""Characters. A large router's export has a fifth of them."""
+
+
+def read_routeros(facts: Facts, sections: Mapping[str, str]) -> Facts:
+    """What the text says; of one that is far too large, or is none of RouterOS's, nothing is said."""
+    said = sections.get(_NAME)
+    if said is None:
+        return facts
+    if len(said) > _LARGEST:
+        digest = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+        where = Where(_NAME, 1, said.partition("\n")[0][:200].strip())
+        return replace(facts, sections=(Section(_NAME, digest, 1, (where,)),))
+    text = Text(_NAME, said.replace("\r", ""))
+    read = read_text(text)
+    section = replace(text.section(), sha256=sha256(said.encode("utf-8", "surrogatepass")).hexdigest())
+    if not read.script.entries:
+        return replace(facts, sections=(section,))
+    return replace(
+        facts,
+        ssh=services.ssh(read),
+        snmp=services.snmp(read),
+        logging=services.logging(read),
+        timing=services.timing(read),
+        services=tuple(services.services(read)),
+        switch=_switch(read),
+        sections=(section,),
+    )
+
+
+def _switch(read: Read) -> SwitchFacts:
+    return SwitchFacts(
+        hostname=read.setting(("system", "identity"), "name"),
+        users=people.users(read),
+        stored=tuple(people.stored(read)),
+        aaa=people.aaa(read),
+        lines=tuple(people.lines(read)),
+        web=services.web(read),
+        # Over SSH the note comes after the login (manual, "/system/note").
+        banner=None,
+        banner_known=True,
+        lockout=None,
+        passwords=people.passwords(read),
+        vlans=tuple(ports.vlans(read)),
+        ports=ports.ports(read),
+        access_lists=tuple(people.access_lists(read)),
+        layer2=ports.layer2(read),
+        unneeded=tuple(services.unneeded(read)),
+        change_log=services.change_log(read),
+        sources=(read.text.source,),
+    )
