@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from ipaddress import IPv4Address
 
 from api.plans.model import Risk
+from api.plans.switched import switch_risks
 from inventory.model import Device, Office
 from monitor.basis import Basis
 from monitor.compliance.spaces import hosts
@@ -52,6 +53,12 @@ class _Packets:
 
 def risks(office: Office, device: Device, running: Sections, intended: Sections) -> tuple[Risk, ...]:
     """What a device's change touches, in the order of `Risk`."""
+    of = _of_gateway if device.gateway else switch_risks
+    found = of(office, device, running, intended)
+    return tuple(risk for risk in Risk if risk in found)
+
+
+def _of_gateway(office: Office, device: Device, running: Sections, intended: Sections) -> set[Risk]:
     changed = [name for name in {**running, **intended} if running.get(name) != intended.get(name)]
     found = {_PARTS.get(name, Risk.SERVICES) for name in changed}
     if any(word in name.lower() for name in changed for word in _ROUTES):
@@ -60,7 +67,7 @@ def risks(office: Office, device: Device, running: Sections, intended: Sections)
         found.update(_of_rules(office, device, running, intended))
     if Risk.TUNNELS in found:
         found.update(_of_tunnels(office, device, running, intended))
-    return tuple(risk for risk in Risk if risk in found)
+    return found
 
 
 # ---- Tunnels ---------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from api.plans.model import Device, Diff, File, Risk
@@ -14,6 +14,7 @@ from inventory.model import Device as Managed
 from inventory.model import Office, Platform
 from inventory.words import gettext as _
 from playbooks.drivers.base import Bundle
+from playbooks.drivers.switches import DIALECTS
 from playbooks.plan import DevicePlan, fingerprint
 from playbooks.plan import plan as compared_plan
 from playbooks.reach import Compared
@@ -21,7 +22,10 @@ from playbooks.verify import expected_tunnels
 
 __all__ = ["GUARDS", "Looked", "guarded", "planned"]
 
-GUARDS: dict[Platform, Guard] = {Platform.LINUX_GATEWAY: Guard.DEVICE}
+GUARDS: Mapping[Platform, Guard] = {
+    Platform.LINUX_GATEWAY: Guard.DEVICE,
+    **{platform: dialect.guard for platform, dialect in DIALECTS.items()},
+}
 """Who takes an unconfirmed change back, by platform."""
 
 _CUTTING = frozenset({Risk.MANAGEMENT_PATH, Risk.TUNNELS, Risk.DEFAULT_ROUTE})

@@ -161,7 +161,7 @@ def test_what_an_end_does_not_change_does_not_break_anything(there: Tried) -> No
     strange = {FILE: old["gw-k"][FILE].replace("proposals = aes256gcm16-prfsha384-ecp384", "proposals = default")}
     compared = [Compared("gw-b", old["gw-b"], new["gw-b"]), Compared("gw-k", strange, new["gw-k"])]
     assert apart(office, office.managed, compared) == apart(office, office.managed, compared[:1]) == ()
-    assert lay(office, office.managed, compared).waves == (("gw-c",), ("gw-b",), ("gw-k",))
+    assert lay(office, office.gateways, compared).waves == (("gw-c",), ("gw-b",), ("gw-k",))
 
 
 def test_a_plan_tells_which_ends_change_at_once_and_why(there: Tried) -> None:
