@@ -22,6 +22,7 @@ _RULE_KEYS: Mapping[Path, Mapping[str, str]] = {
 }
 """What a key says where nothing is written."""
 _HOST = "/32"
+_TRUTH = {"true": "yes", "false": "no"}
 _SINGLES = frozenset({"key-val", "password", "authentication-password", "encryption-password", "secret", "comment"})
 
 
@@ -96,24 +97,23 @@ def arranged(read: Script) -> Configuration:
 def defaults(path: Path, key: Key) -> Mapping[str, str]:
     """What holds for an item where nothing is said."""
     menu = MENUS[path]
-    held = dict(menu.defaults)
     if key == (DEFAULT,):
-        held["name"] = "public"
+        return {**menu.defaults, "name": "public"}
     if path == ("interface", "ethernet"):
-        held["name"] = key[0]
-    if key and key[0] in menu.off:
-        held["disabled"] = "yes"
-    return held
+        return {**menu.defaults, "name": key[0]}
+    return {**menu.defaults, "disabled": "yes"} if key and key[0] in menu.off else menu.defaults
 
 
 def spelled(menu: Menu, name: str, value: str) -> str:
     """A value in the one form it is compared in."""
     if name in _SINGLES:
         return value
+    if name in menu.lists and "," not in value:
+        return value.removesuffix(_HOST)
     if name in menu.lists:
         parts = sorted({part.removesuffix(_HOST) for part in value.split(",") if part}, key=_order)
         return ",".join(parts)
-    return {"true": "yes", "false": "no"}.get(value, value)
+    return _TRUTH.get(value, value)
 
 
 def _order(part: str) -> tuple[int, str]:
@@ -156,12 +156,13 @@ def _taken(found: Configuration, entry: Entry, key: Key) -> bool:
         case _:
             return False
     before = found.items.get(place)
-    whole = {**(before.said if before is not None else {}), **said}
+    whole = said if before is None else {**before.said, **said}
     held = defaults(entry.path, key)
+    own = () if key == (DEFAULT,) else menu.key
     kept = {
         name: value
         for name, value in whole.items()
-        if held.get(name) != value and name not in menu.derived and (name not in menu.key or key == (DEFAULT,))
+        if held.get(name) != value and name not in own and name not in menu.derived
     }
     if kept or not (menu.fixed or not menu.key or key == (DEFAULT,)):
         found.items[place] = Item(entry.path, key, kept, before.line if before is not None else entry.line)

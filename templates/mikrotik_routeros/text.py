@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 __all__ = ["VERBS", "Entry", "Path", "Script", "pairs", "parsed", "plain", "quoted", "script"]
 
@@ -19,7 +20,7 @@ _LONG = 200_000
 _STRING = r'"(?:[^"\\]|\\.)*+"'
 _SUB = rf'\[[^\[\]"]*+(?:{_STRING}[^\[\]"]*+)*+\]'
 _TOKEN = re.compile(rf'[ \t\r\f\v]*+(?P<word>(?:[^\s"\[\]]|{_STRING}|{_SUB})++)|[ \t\r\f\v]++\Z', re.DOTALL)
-_PAIR = re.compile(r"(?P<name>[A-Za-z0-9.][A-Za-z0-9.-]*+)=(?P<value>.*)\Z", re.DOTALL)
+_PROPERTY = re.compile(r"[A-Za-z0-9.][A-Za-z0-9.-]*+\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _ESCAPE = re.compile(rb"\\(?:([0-9A-F]{2})|(.))", re.DOTALL)
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v", b"_": b" "}
@@ -79,24 +80,24 @@ def script(text: str) -> Script:
 
 def parsed(said: str, menu: Path = (), number: int = 1) -> Entry | None:
     """One logical line as a command, typed in a menu; None: it is none."""
-    words = _words(said)
+    words = said.split() if '"' not in said and "[" not in said and "]" not in said else _words(said)
     if not words or words[0].startswith(":"):
         return None
-    path, rest = _path(words, menu)
+    path, rest = (menu, words) if words[0] in VERBS else _path(words, menu)
     if not path or not rest:
         return None
     target, find, properties = "", None, dict[str, str]()
     for at, word in enumerate(rest[1:]):
-        pair = _PAIR.match(word)
-        if word.startswith("["):
+        name, equals, value = word.partition("=")
+        if word[0] == "[":
             find = _conditions(word)
             if find is None:
                 return None
-        elif pair is not None:
-            properties[pair["name"]] = plain(pair["value"])
-        elif word.startswith("!") and _NAME.match(word[1:]):
+        elif equals and _property(name):
+            properties[name] = plain(value)
+        elif word[0] == "!" and _NAME.match(word[1:]):
             properties[word[1:]] = ""
-        elif at == 0:
+        elif at == 0 and not equals:
             target = plain(word)
         else:
             return None
@@ -121,8 +122,15 @@ def plain(value: str) -> str:
     """What a written value means: quotes and escapes undone, where it is one string."""
     if len(value) < 2 or value[0] != '"' or value[-1] != '"':
         return value
+    if "\\" not in value:
+        return value[1:-1]
     raw = _ESCAPE.sub(_meant, value[1:-1].encode("utf-8", "surrogateescape"))
     return raw.decode("utf-8", "surrogateescape")
+
+
+@lru_cache(maxsize=1024)
+def _property(name: str) -> bool:
+    return _PROPERTY.match(name) is not None
 
 
 def _meant(match: re.Match[bytes]) -> bytes:
@@ -145,7 +153,7 @@ def _logical(text: str) -> Iterator[tuple[int, str]]:
             line = line.lstrip(" \t")
         else:
             begun = number
-        if (len(line) - len(line.rstrip("\\"))) % 2 and not line.lstrip().startswith("#"):
+        if line.endswith("\\") and (len(line) - len(line.rstrip("\\"))) % 2 and not line.lstrip().startswith("#"):
             parts.append(line[:-1])
             continue
         yield begun, "".join([*parts, line])
@@ -190,14 +198,14 @@ def _words(said: str) -> list[str] | None:
 
 
 def _conditions(word: str) -> dict[str, str] | None:
-    words = _words(word[1:-1]) or []
+    words = word[1:-1].split() if '"' not in word and "[" not in word[1:] else _words(word[1:-1]) or []
     if words[:1] != ["find"]:
         return None
     found = {}
     for each in words[1:]:
-        pair = _PAIR.match(each)
-        if pair is not None:
-            found[pair["name"]] = plain(pair["value"])
+        name, equals, value = each.partition("=")
+        if equals and _property(name):
+            found[name] = plain(value)
         elif each not in {"where", "and", "&&"}:
             return None
     return found

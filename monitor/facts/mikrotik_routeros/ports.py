@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.facts.mikrotik_routeros.tree import Read, Row
 from monitor.facts.switch import Layer2, PortMode, SwitchPort, Vlan
@@ -14,16 +16,18 @@ __all__ = ["layer2", "ports", "vlans"]
 _SWITCH_PORT = ("interface", "ethernet", "switch", "port")
 _DISCOVERY = ("ip", "neighbor", "discovery-settings")
 _TAGGED_ONLY = "admit-only-vlan-tagged"
-_EVERY = ((1, 4094),)
+_LAST = 4094
+_EVERY = ((1, _LAST),)
 _ALL_PERCENT = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Members:
     """The VLANs an interface is in by the bridge's table."""
 
-    tagged: set[int] = field(default_factory=set)
-    untagged: set[int] = field(default_factory=set)
+    tagged: int = 0
+    untagged: int = 0
+    """Each VLAN a bit: a text may say `1-4094` in every line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,12 @@ class _Around:
 def vlans(read: Read) -> Iterator[Vlan]:
     """Of the bridge's table, and those only ports are in; a line's comment is the name."""
     found: dict[int, tuple[str, Where]] = {}
+    seen = 0
     for row in read.rows("interface", "bridge", "vlan"):
-        for number in _numbers(row["vlan-ids"]) if row.on else ():
-            found.setdefault(number, (row["comment"], row.where))
+        fresh = _bits(row["vlan-ids"]) & ~seen if row.on else 0
+        seen |= fresh
+        for first, last in _spans(fresh):
+            found.update(dict.fromkeys(range(first, last + 1), (row["comment"], row.where)))
     for row in read.rows("interface", "bridge", "port"):
         if row.on and row["pvid"].isdecimal():
             found.setdefault(int(row["pvid"][:5]), ("", row.where))
@@ -95,7 +102,7 @@ def _port(name: str, row: Row | None, port: Row | None, around: _Around) -> Swit
 
 
 def layer2(read: Read) -> Layer2:
-    """DHCP snooping holds for every VLAN of a bridge; ARP is not inspected at all (manual, "Bridging and Switching")."""
+    """DHCP snooping holds for every VLAN of a bridge; ARP is not inspected (manual, "Bridging and Switching")."""
     bridges = [row for row in read.rows("interface", "bridge") if row.on]
     around = bridges[0].where if bridges else read.around(("interface", "bridge"))
     snooping = bool(bridges) and all(row["dhcp-snooping"] == "yes" for row in bridges)
@@ -117,14 +124,16 @@ def _carries(port: Row | None, members: _Members, around: _Around) -> _Carried:
         # Such a bridge looks at no tag: whatever comes in goes out everywhere.
         return PortMode.TRUNK, None, None, None
     pvid = int(port["pvid"][:5]) if port["pvid"].isdecimal() else None
-    spans = tuple((number, number) for number in sorted(members.tagged))
+    spans = _spans(members.tagged)
     if port["frame-types"] == _TAGGED_ONLY:
         return PortMode.TRUNK, None, spans, None
-    if members.untagged - {pvid} or (port["ingress-filtering"] == "no" and port["frame-types"] == "admit-all"):
+    if members.untagged & ~(1 << pvid if pvid is not None else 0) or (
+        port["ingress-filtering"] == "no" and port["frame-types"] == "admit-all"
+    ):
         return PortMode.UNKNOWN, pvid, spans, None
     if not spans:
         return PortMode.ACCESS, pvid, (), None
-    if len(spans) == 1 and str(spans[0][0]) == around.telephones:
+    if spans[0][0] == spans[-1][1] and str(spans[0][0]) == around.telephones:
         return PortMode.ACCESS, pvid, (), spans[0][0]
     return PortMode.TRUNK, pvid, spans, None
 
@@ -132,21 +141,30 @@ def _carries(port: Row | None, members: _Members, around: _Around) -> _Carried:
 def _members(read: Read) -> dict[str, _Members]:
     found: dict[str, _Members] = {}
     for row in read.rows("interface", "bridge", "vlan"):
-        numbers = _numbers(row["vlan-ids"]) if row.on else []
+        bits = _bits(row["vlan-ids"]) if row.on else 0
         for name in row.listed("tagged"):
-            found.setdefault(name, _Members()).tagged.update(numbers)
+            found.setdefault(name, _Members()).tagged |= bits
         for name in row.listed("untagged"):
-            found.setdefault(name, _Members()).untagged.update(numbers)
+            found.setdefault(name, _Members()).untagged |= bits
     return found
 
 
-def _numbers(text: str) -> list[int]:
-    found: list[int] = []
+@lru_cache(maxsize=256)
+def _bits(text: str) -> int:
+    """`10,20-29` as a number whose bits are VLANs."""
+    found = 0
     for part in text.split(","):
         first, _, last = part.partition("-")
         if first.isdecimal() and (last or first).isdecimal():
-            found += range(int(first[:5]), min(int((last or first)[:5]), 4094) + 1)
+            low, high = int(first[:5]), min(int((last or first)[:5]), _LAST)
+            if low <= high:
+                found |= (1 << (high + 1)) - (1 << low)
     return found
+
+
+@lru_cache(maxsize=256)
+def _spans(bits: int) -> tuple[tuple[int, int], ...]:
+    return tuple((run.start(), run.end() - 1) for run in re.finditer("1+", f"{bits:b}"[::-1]))
 
 
 def _made(read: Read) -> frozenset[str]:

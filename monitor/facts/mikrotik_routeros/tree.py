@@ -21,13 +21,11 @@ class Row:
 
     item: Item
     where: Where
+    held: Mapping[str, str]
 
     def __getitem__(self, name: str) -> str:
         """A property; empty where nothing holds."""
-        named = self.item.named.get(name)
-        if named is not None:
-            return named
-        return self.item.said.get(name) or defaults(self.item.path, self.item.key).get(name, "")
+        return self.held.get(name, "")
 
     @property
     def on(self) -> bool:
@@ -87,7 +85,8 @@ def read_text(text: Text) -> Read:
     items = arranged(read)
     by_menu: dict[Path, list[Row]] = {}
     for item in items.items.values():
-        by_menu.setdefault(item.path, []).append(Row(item, text.where(item.line)))
+        held = {**defaults(item.path, item.key), **item.said, **item.named}
+        by_menu.setdefault(item.path, []).append(Row(item, text.where(item.line), held))
     rest: dict[Path, list[tuple[Entry, Where]]] = {}
     for entry in items.others:
         rest.setdefault(entry.path, []).append((entry, text.where(entry.line)))
