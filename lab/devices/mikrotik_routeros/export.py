@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from lab.devices.mikrotik_routeros.grammar import HIDDEN, MENUS, Kind
 from lab.devices.mikrotik_routeros.store import Row, Store
@@ -46,7 +47,7 @@ def _menus(store: Store, hidden: frozenset[str], numbered: frozenset[Path]) -> I
 
 def _lines(store: Store, path: Path, hidden: frozenset[str], numbered: frozenset[Path]) -> Iterator[str]:
     grammar = MENUS[path]
-    fresh = Store().rows[path]
+    fresh = _fresh().rows[path]
     for number, row in enumerate(store.rows[path]):
         said = {
             name: value
@@ -59,6 +60,12 @@ def _lines(store: Store, path: Path, hidden: frozenset[str], numbered: frozenset
         elif said := _unlike(said, row, fresh[number] if number < len(fresh) else {}, path):
             name = str(number) if path in numbered else _named(path, row)
             yield " ".join(filter(None, ("set", name, pairs(said))))
+
+
+@cache
+def _fresh() -> Store:
+    """As it is made, before anybody has said anything."""
+    return Store()
 
 
 def _unlike(said: Mapping[str, str], row: Row, fresh: Row, path: Path) -> dict[str, str]:
@@ -87,8 +94,8 @@ def _shown(entry: Entry) -> str:
 def _broken(line: str) -> str:
     """Lines end in a backslash: behind a space between words, or in a word, whose own space is then written `\\_`."""
     parts: list[str] = []
-    while len(line) > _WIDTH:
-        at = _WIDTH
+    while len(line) > (width := _WIDTH - 4 * bool(parts)):
+        at = width
         while _escaping(line, at):
             at -= 1
         head, line = line[:at], line[at:]
