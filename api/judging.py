@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +42,10 @@ def judge_office(
         today = _today(office, _now())
         subjects = [_intended(office, device, today) for device in devices]
     else:
+        # A switch tells nothing of how it is that the rules ask for: one login less.
+        live = [basis is Basis.LIVE and device.gateway for device in devices]
         drivers = [open_driver(office, device, secrets, CarrierKind.SSH, Path()) for device in devices]
-        answers = _each(drivers, lambda driver: _ask(driver, live=basis is Basis.LIVE))
+        answers = _each(drivers, live)
         subjects = [_subject(device, answer, watched) for device, answer in zip(devices, answers, strict=True)]
     now = _now()
     return check(office, subjects, Question(basis, now, _today(office, now)), catalogue())
@@ -73,16 +75,18 @@ class _Answer:
     """None: it was not asked."""
 
 
-def _ask(driver: Driver, *, live: bool) -> _Answer:
+def _ask(asked: tuple[Driver, bool]) -> _Answer:
+    """A driver, and whether to ask how the device is, too."""
+    driver, live = asked
     asked_at = _now()
     text = driver.fetch()
     unheard = isinstance(text, Failure)
     return _Answer(asked_at, text, driver.status() if live and not unheard else None)
 
 
-def _each(drivers: list[Driver], ask: Callable[[Driver], _Answer]) -> Iterator[_Answer]:
+def _each(drivers: list[Driver], live: list[bool]) -> Iterator[_Answer]:
     with ThreadPoolExecutor(min(_AT_ONCE, len(drivers) or 1), thread_name_prefix="judging") as pool:
-        yield from pool.map(ask, drivers)
+        yield from pool.map(_ask, zip(drivers, live, strict=True))
 
 
 def _subject(device: Device, answer: _Answer, watched: Watched | None) -> Subject:

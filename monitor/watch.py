@@ -7,7 +7,7 @@ import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inventory.errors import DriverError, SecretError
 from inventory.model import Office
@@ -28,13 +28,16 @@ ROUND_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The private keys of the read accounts, by device, and why there are none of the others."""
+    """What the read accounts prove themselves with, and why there is none of the others."""
 
     texts: Mapping[str, str]
+    """Of gateways, by device."""
     problems: tuple[str, ...] = ()
+    switches: Mapping[str, str] = field(default_factory=dict)
+    """What switches are read with, by reference; not for the watch itself, but for the check."""
 
     def __repr__(self) -> str:
-        return f"Keys({', '.join(self.texts)})"
+        return f"Keys({', '.join((*self.texts, *self.switches))})"
 
 
 def read_keys(office: Office, secrets: SecretStore) -> Keys:
@@ -50,7 +53,13 @@ def read_keys(office: Office, secrets: SecretStore) -> Keys:
             texts[device.name] = secrets.get(access.read.key).get_secret_value()
         except SecretError as error:
             problems.append(str(error))
-    return Keys(texts, tuple(problems))
+    switches = {}
+    for ref in sorted({ref for device in office.switches for ref in office.read_with(device)}):
+        try:
+            switches[ref] = secrets.get(ref).get_secret_value()
+        except SecretError as error:
+            problems.append(str(error))
+    return Keys(texts, tuple(problems), switches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def received(file: Path) -> HeldSecrets:
 
 
 def _read_only(office: Office) -> frozenset[str]:
-    return frozenset(access.read.key for access in office.access)
+    return frozenset(ref for device in office.managed for ref in office.read_with(device))
 
 
 def _write(file: Path, handed: _Handed, account: str) -> None:

@@ -35,7 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     os.nice(_POLITE)
     order = Order.model_validate_json(sys.stdin.buffer.read())
     logins = {access.device: access.read for access in order.office.access}
-    secrets = HeldSecrets({login.key: order.keys[name] for name, login in logins.items() if name in order.keys})
+    keys = {login.key: order.keys[name] for name, login in logins.items() if name in order.keys}
+    secrets = HeldSecrets({**keys, **order.switches})
     report = judge_office(order.office, order.office.managed, secrets, Basis.LIVE, order.watched)
     sys.stdout.write(report.model_dump_json())
     return 0

@@ -34,7 +34,9 @@ class Order(Value):
 
     office: Office
     keys: dict[str, str]
-    """By device."""
+    """Of gateways, by device."""
+    switches: dict[str, str]
+    """What switches are read with, by reference."""
     watched: Watched
 
     def __repr__(self) -> str:
@@ -62,7 +64,8 @@ class Judging:
             await asyncio.sleep(_AGAIN_S if report is None or report.problems else _EVERY_S)
 
     async def _judged(self) -> Report | None:
-        order = Order(office=self._office, keys=dict(self._keys.texts), watched=self._picture())
+        keys = self._keys
+        order = Order(office=self._office, keys=dict(keys.texts), switches=dict(keys.switches), watched=self._picture())
         try:
             answer = await _asked(order.model_dump_json(by_alias=True).encode())
             report = Report.model_validate_json(answer)

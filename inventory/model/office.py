@@ -219,6 +219,17 @@ class Office(Value):
         """How to reach a device, or None where nobody has said."""
         return next((access for access in self.access if access.device == device), None)
 
+    def read_with(self, device: Device) -> frozenset[str]:
+        """References of the secrets it takes to read a device; none where nobody has said how to reach it."""
+        access = self.access_to(device.name)
+        if access is None:
+            return frozenset()
+        refs = {access.read.key, access.read.enable}
+        if device in self.switches and self.switching is not None:
+            # Secrets in its text are masked by whoever reads it.
+            refs.add(self.switching.mask_key)
+        return frozenset(ref for ref in refs if ref is not None)
+
     def tunnels_of(self, device: str) -> tuple[Tunnel, ...]:
         """The tunnels that end on a device."""
         return tuple(tunnel for tunnel in self.tunnels if tunnel.end_of(device))

@@ -51,7 +51,9 @@ def test_a_check_that_cannot_be_made_is_said(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_order_survives_its_way_and_shows_no_key() -> None:
-    order = Order(office=stills.office(), keys={"gw-k": "the key"}, watched=readings.watched())
+    seen = readings.watched()
+    keys, switches = {"gw-k": "the key"}, {"file:mask": "the mask"}
+    order = Order(office=stills.office(), keys=keys, switches=switches, watched=seen)
     assert Order.model_validate_json(order.model_dump_json(by_alias=True)) == order
     assert "the key" not in repr(order)
 
