@@ -38,9 +38,10 @@ MEANS_OF_PROCURVE: Mapping[Requirement, Means] = {
     ),
     Requirement.SNMP_V3: _partly(
         N_(
-            "SNMPv3 keys are shown hashed with the device's own number: fosa writes them with every change, and cannot"
-            " see whether they are still the same (HPE, ArubaOS-Switch Access Security Guide, SNMP security"
-            " credentials)"
+            "a group that may only read asks for a proof, not for encryption; and SNMPv3 keys are shown hashed with the"
+            " device's own number: fosa writes them with every change, and cannot see whether they are still the same"
+            " (HPE, ArubaOS-Switch Management and Configuration Guide, snmpv3 group; Access Security Guide, SNMP"
+            " security credentials)"
         )
     ),
     Requirement.SNMP_SHA2: Means(

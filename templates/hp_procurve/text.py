@@ -112,6 +112,8 @@ def keyless(line: str) -> str:
 
 def ports(text: str) -> tuple[str, ...] | None:
     """`1-4,A1-A3,2/1-2/8,Trk1`, each by itself; None for what is no list of ports."""
+    if text.isdecimal() and text.isascii():
+        return (text,)
     found: list[str] = []
     for part in text.split(","):
         match = _SPAN.fullmatch(part)

@@ -38,13 +38,15 @@ def blocks(lines: Iterable[tuple[int, str]]) -> list[Block]:
     top: list[Block] = []
     open_: list[tuple[int, list[Block]]] = [(-1, top)]
     for number, line in lines:
-        words = line.split()
-        if not words:
+        said = line.strip()
+        if not said:
             continue
+        if "  " in said or not said.isprintable():
+            said = " ".join(said.split())
         depth = len(line) - len(line.lstrip())
         while open_[-1][0] >= depth:
             open_.pop()
-        block = Block(number, " ".join(words))
+        block = Block(number, said)
         open_[-1][1].append(block)
         open_.append((depth, block.children))
     return top

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from lab.devices.aruba_aoscx.config import editor, loaded
+from lab.devices.aruba_aoscx.machine import Machine
 from lab.devices.lines import Editor
 from lab.devices.shell import Hangup, Restart
-
-if TYPE_CHECKING:
-    from lab.devices.aruba_aoscx.device import Aoscx
 
 __all__ = ["AoscxConsole"]
 
@@ -22,7 +19,7 @@ _MORE = "-- MORE --, next page: Space, next line: Enter, quit: q"
 class AoscxConsole:
     """One person's."""
 
-    def __init__(self, device: Aoscx, user: str) -> None:
+    def __init__(self, device: Machine, user: str) -> None:
         self._device, self._user = device, user
         self._editor: Editor | None = None
         self._banner: tuple[str, str, list[str]] | None = None

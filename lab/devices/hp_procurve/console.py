@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from lab.devices.hp_procurve.config import editor
+from lab.devices.hp_procurve.machine import Machine
 from lab.devices.hp_procurve.specials import spread
 from lab.devices.lines import Editor
 from lab.devices.shell import Hangup, Restart
 from templates.hp_procurve.text import unquoted
-
-if TYPE_CHECKING:
-    from lab.devices.hp_procurve.device import Procurve
 
 __all__ = ["ProcurveConsole"]
 
@@ -33,7 +30,7 @@ _LEAVE = "Do you want to log out [y/n]? "
 class ProcurveConsole:
     """One person's."""
 
-    def __init__(self, device: Procurve, user: str) -> None:
+    def __init__(self, device: Machine, user: str) -> None:
         self._device = device
         self._privileged = device.privileged(user)
         self._editor: Editor | None = None

@@ -1,0 +1,1 @@
+"""Facts from the running text of AOS-CX."""
