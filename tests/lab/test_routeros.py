@@ -1,5 +1,6 @@
 """The emulated RouterOS at its console."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,19 @@ def test_a_backup_is_loaded_by_a_restart_and_every_change_outlives_one(switch: R
     assert switch.name == "MikroTik"
     with pytest.raises(Hangup):
         console.answer("/export")
+
+
+def test_its_scheduler_really_runs(tmp_path: Path) -> None:
+    switch = Routeros(Box(tmp_path, minute_s=0.06))
+
+    async def armed() -> None:
+        said(switch, "/system backup save name=one dont-encrypt=yes")
+        event = '"/system backup load name=one.backup password=\\"\\""'
+        said(switch, f"/system scheduler add name=back start-time=startup interval=1m on-event={event}")
+        said(switch, "/system identity set name=sw-2")
+        while switch.name == "sw-2":
+            await asyncio.sleep(0.01)
+
+    asyncio.run(armed())
+    assert switch.name == "MikroTik"
+    assert switch.store.rows["system", "scheduler"] == []

@@ -14,7 +14,7 @@ from lab.devices.shell import Hangup, Restart
 from templates.mikrotik_routeros.text import Entry, Path, parsed, plain
 
 if TYPE_CHECKING:
-    from lab.devices.mikrotik_routeros.device import Routeros
+    from lab.devices.mikrotik_routeros.inside import Inside
 
 __all__ = ["RouterosConsole"]
 
@@ -29,7 +29,7 @@ _ASKED = "Restore and reboot? [y/N]: "
 class RouterosConsole:
     """`Console` for RouterOS. It has one mode, and no pages for a dumb terminal."""
 
-    def __init__(self, device: Routeros, user: str) -> None:
+    def __init__(self, device: Inside, user: str) -> None:
         self._device, self._user, self._started = device, user, device.started
         self._restoring = ""
 

@@ -106,7 +106,7 @@ class RouterosSession:
         self._asked(f"/system scheduler remove [ find name={GUARD} ]")
         if self.pending():
             raise SessionError(FailureKind.DEVICE, say(N_("its guard cannot be taken away")))
-        self._asked(f"/file remove [ find name={quoted(self._backup())} ]")
+        self._forget()
 
     def revert(self) -> None:
         """Load the backup, wait for the restart, log in again."""
@@ -137,6 +137,11 @@ class RouterosSession:
         self._back()
         if self.pending():
             raise SessionError(FailureKind.DEVICE, say(N_("taken back, but it does not run what it ran before")))
+        self._forget()
+
+    def _forget(self) -> None:
+        """The backup is not encrypted: it would keep the device's secrets."""
+        self._asked(f"/file remove [ find name={quoted(self._backup())} ]")
 
     def _gone(self) -> None:
         """Until the connection has ended: only then the restart has begun."""
