@@ -59,10 +59,8 @@ class AoscxSession:
         """All of `show running-config`."""
         return self._shown("show running-config")
 
-    def check(self, lines: Sequence[str]) -> None:  # noqa: ARG002  AOS-CX judges a line only by doing it
-        """Whether somebody else's change waits; AOS-CX has no way to judge lines without doing them."""
-        if "Auto checkpoint mode" in self.terminal.asked("show checkpoint"):
-            raise SessionError(FailureKind.BUSY, say(N_("another change is still armed")))
+    def check(self, lines: Sequence[str]) -> None:
+        """Nothing: AOS-CX judges a line only by doing it, and is always able to go back."""
 
     def commit(self, lines: Sequence[str], revert_after: int) -> float:
         """`checkpoint auto`, then the lines. One that is refused: back to the checkpoint at once."""
