@@ -39,6 +39,7 @@ class Way:
     host_key: str
     read: Account = Account("fosa-read", READ_KEY)
     write: Account = Account("fosa-write", WRITE_KEY)
+    emulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class OfficeFolder:
         lines = ["# Written by the practice office: the accounts that day 0 made.", "access:"]
         for way in ways:
             lines.append(f"  - device: {way.device.name}")
+            if way.emulated:
+                lines.append("    emulated: true")
             for role, account in (("read", way.read), ("write", way.write)):
                 lines += [
                     f"    {role}:",

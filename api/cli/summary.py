@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from inventory.certainty import certainty
@@ -17,11 +18,14 @@ def summary(office: Office, name: str, port: int) -> Iterator[str]:
     yield _("Real here")
     yield "  " + _(
         "{n} gateways, each with its own sshd, charon (IPsec), nftables, chronyd, snmpd, rsyslogd, ulogd"
-    ).format(n=len(office.managed))
+    ).format(n=len(office.gateways))
     yield "  " + _(
         "a host in every zone of every building, a log server (syslog over TLS), two time sources, an authority"
     )
     yield "  " + _("day 0, the push over SSH from the manager's host, every packet of the matrix")
+    if office.switches:
+        yield _("Emulated")
+        yield from (f"  {line}" for line in _emulated(office))
     yield _("Assumed: nobody has confirmed it")
     yield from (f"  {line}" for line in _assumed(office))
     yield _("Not here")
@@ -40,6 +44,16 @@ def summary(office: Office, name: str, port: int) -> Iterator[str]:
     yield f"  fosa lab down{lab}"
 
 
+def _emulated(office: Office) -> Iterator[str]:
+    """A vendor's device that cannot be had here."""
+    platforms = Counter(device.platform for device in office.switches if device.platform is not None)
+    yield _("{n} switches: {platforms}").format(
+        n=len(office.switches), platforms=", ".join(f"{count} {platform}" for platform, count in platforms.items())
+    )
+    yield _("each answers over SSH in its maker's words, keeps what is saved and takes back what is not confirmed")
+    yield _("none of them switches: packets go by the practice office's own wires, whatever a switch is told")
+
+
 def _assumed(office: Office) -> Iterator[str]:
     for tunnel in office.tunnels:
         if tunnel.assumed:
@@ -53,12 +67,11 @@ def _assumed(office: Office) -> Iterator[str]:
 
 
 def _absent(office: Office) -> Iterator[str]:
-    counts = {
-        kind: sum(device.kind is kind for device in office.devices) for kind in (DeviceKind.SWITCH, DeviceKind.PRINTER)
-    }
+    printers = sum(device.kind is DeviceKind.PRINTER for device in office.devices)
+    switches = sum(device.kind is DeviceKind.SWITCH and not device.managed for device in office.devices)
     computers = sum(group.count for group in office.groups)
     yield _(
         "{switches} switches, {printers} printers, {computers} computers: one host stands for each zone and building"
-    ).format(switches=counts[DeviceKind.SWITCH], printers=counts[DeviceKind.PRINTER], computers=computers)
+    ).format(switches=switches, printers=printers, computers=computers)
     backups = sum(wan.role is WanRole.BACKUP for wan in office.wans)
     yield _("{n} backup lines; the office's own make of firewall: Linux gateways stand in its place").format(n=backups)

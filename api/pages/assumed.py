@@ -36,7 +36,14 @@ class Crowd:
 
 def assumptions(office: Office) -> tuple[Assumption, ...]:
     """Everything that is assumed, channels first: they are what people ask for."""
-    return (*_channels(office), *_tunnels(office), *_counts(office))
+    return (*_emulated(office), *_channels(office), *_tunnels(office), *_counts(office))
+
+
+def _emulated(office: Office) -> Iterator[Assumption]:
+    if names := [device.name for device in office.managed if office.emulated(device.name)]:
+        text = ngettext("{n} device: {names}", "{n} devices: {names}", len(names))
+        says = _("emulated: a program answers in the words of its maker, and switches nothing")
+        yield Assumption(text.format(n=len(names), names=", ".join(names)), says)
 
 
 def _channels(office: Office) -> Iterator[Assumption]:

@@ -146,7 +146,7 @@ def _judged(routes: APIRouter, pictures: Pictures) -> None:
 def _devices(pictures: Pictures) -> Iterator[DeviceView]:
     now = pictures.now()
     readings = {reading.device: reading for reading in now.watched.devices}
-    return (DeviceView.of(device, readings.get(device.name)) for device in now.office.devices)
+    return (DeviceView.of(now.office, device, readings.get(device.name)) for device in now.office.devices)
 
 
 def _tunnels(pictures: Pictures) -> list[TunnelView]:

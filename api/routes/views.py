@@ -111,10 +111,11 @@ class DeviceView(BaseModel):
     status: DeviceStatus
     managed: bool
     assumed: bool
+    emulated: bool = Field(description="A program answers in its place: there is no such device here.")
     reading: DeviceReading | None = Field(description="None for a device that is not watched.")
 
     @classmethod
-    def of(cls, device: Device, reading: DeviceReading | None) -> DeviceView:
+    def of(cls, office: Office, device: Device, reading: DeviceReading | None) -> DeviceView:
         """The view of a device."""
         return cls(
             name=device.name,
@@ -129,6 +130,7 @@ class DeviceView(BaseModel):
             status=device.status,
             managed=device.managed,
             assumed=device.assumed,
+            emulated=office.emulated(device.name),
             reading=reading,
         )
 

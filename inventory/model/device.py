@@ -102,6 +102,8 @@ class Access(Value):
     device: Name
     read: Login
     write: Login
+    emulated: bool = False
+    """An emulation answers there, no device: said wherever the device is shown."""
 
 
 class Purchase(Value):

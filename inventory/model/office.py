@@ -219,6 +219,11 @@ class Office(Value):
         """How to reach a device, or None where nobody has said."""
         return next((access for access in self.access if access.device == device), None)
 
+    def emulated(self, device: str) -> bool:
+        """Whether an emulation answers in the place of a device."""
+        access = self.access_to(device)
+        return access is not None and access.emulated
+
     def read_with(self, device: Device) -> frozenset[str]:
         """References of the secrets it takes to read a device; none where nobody has said how to reach it."""
         access = self.access_to(device.name)

@@ -67,13 +67,13 @@ def ways(office: Office, switches: Mapping[str, On]) -> Iterator[Way]:
     """How fosa reaches each: by RADIUS where the office has it, else by the one local account."""
     local = None if office.switching is None else Account(office.switching.last_resort.user, _LOCAL)
     asked = bool(office.switching and office.switching.radius)
-    by_radius = tuple(Account(user, ref) for user, ref in _RADIUS.items())
+    read, write = (Account(user, ref) for user, ref in _RADIUS.items())
     for device in office.switches:
         key = (switches[device.name].disk / f"{HOST_KEY}.pub").read_text().strip()
         if asked:
-            yield Way(device, key, *by_radius)
+            yield Way(device, key, read, write, emulated=True)
         elif local is not None:
-            yield Way(device, key, local, local)
+            yield Way(device, key, local, local, emulated=True)
 
 
 def _invented(office: Office, folder: OfficeFolder) -> dict[str, str]:
