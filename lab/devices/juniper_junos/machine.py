@@ -81,7 +81,8 @@ class Machine:
         """From the disk; a commit nobody has confirmed is not on it."""
         self.timer.disarm()
         tree = Tree()
-        for line in normal(self.box.saved or self.box.factory or FACTORY).splitlines():
+        # What it has saved is its own: as it stands there, with every key.
+        for line in (self.box.saved or normal(self.box.factory or FACTORY)).splitlines():
             tree.do(line)
         self.commits = [Commit(tree, "root", time.time())]
         self.discard()
