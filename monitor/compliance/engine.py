@@ -30,6 +30,9 @@ __all__ = ["Limits", "Question", "Subject", "check"]
 
 ENOUGH = 0.9
 """The share of a text's lines that must be understood before a rule may pass by it."""
+OWN = 0.75
+"""Of a switch's text, before a rule may fail by it: of a text of another platform, whose words are in part the same, up
+to six lines in ten are understood."""
 _SILENT = frozenset({Result.NOT_APPLICABLE, Result.NOT_SELECTED})
 _UNJUDGED = {Collected.NO_COLLECTOR: Result.NOT_CHECKED, Collected.NOT_APPLICABLE: Result.NOT_APPLICABLE}
 
@@ -147,6 +150,10 @@ def _believed(subject: Subject, question: Question) -> tuple[Facts, Sentence]:
         return subject.facts, say(N_("no file of {device} tells"), device=name)
     if read_at is None or abs((question.now - read_at).total_seconds()) > question.limits.running_s:
         return _nothing(subject, question), say(N_("what was read of {device} is too old"), device=name)
+    if subject.facts.switch is not None and subject.facts.switch.ports == ():
+        # Silence is not safety: an empty text, or the beginning of one, says nothing bad either.
+        text = N_("what was read of {device} names none of its ports: it is not the whole text")
+        return _nothing(subject, question), say(text, device=name)
     return subject.facts, say(N_("what was read of {device} does not tell"), device=name)
 
 
@@ -206,17 +213,24 @@ def _waived(judged: Judged, case: Case, today: dt.date) -> Waived | None:
 
 
 def _as_understood(judged: Judged, case: Case) -> Judged:
-    """Too little understood or followed: what failed has failed, what passed is not known."""
+    """Too little understood or followed: what passed is not known; what failed has failed, but in a foreign text."""
+    if judged.result is Result.FAIL and case.on_switch and case.facts.sections:
+        share = case.facts.understood()
+        return judged if share >= OWN else _little(judged, share)
     if judged.result is not Result.PASS or not judged.sources:
         return judged
     if (share := case.facts.understood(*judged.sources)) < ENOUGH:
-        message = say(N_("only {percent} % of the lines it rests on were understood"), percent=int(share * 100))
-        return replace(judged, result=Result.UNKNOWN, message=message)
+        return _little(judged, share)
     hook = _unfollowed(judged, case)
     if hook is not None:
         message = say(N_("there are more ways through hook {hook} than can be followed"), hook=hook)
         return replace(judged, result=Result.UNKNOWN, message=message)
     return judged
+
+
+def _little(judged: Judged, share: float) -> Judged:
+    message = say(N_("only {percent} % of the lines it rests on were understood"), percent=int(share * 100))
+    return replace(judged, result=Result.UNKNOWN, message=message)
 
 
 def _unfollowed(judged: Judged, case: Case) -> Hook | None:

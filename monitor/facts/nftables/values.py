@@ -64,8 +64,11 @@ def complement(field: Field, values: Values) -> Values:
 
 def compared(field: Field, operator: str, word: str) -> Values | None:
     """The numbers for which `OPERATOR WORD` holds; None for names, and what is not understood."""
-    whole, span = WHOLE[field], _span(field, word)
-    if not isinstance(whole, Ranges) or span is None or span[0] != span[1]:
+    whole = WHOLE[field]
+    if not isinstance(whole, Ranges):
+        return None
+    span = _span(field, word)
+    if span is None or span[0] != span[1]:
         return None
     (least, most), number = whole.spans[0], span[0]
     first = {"<": least, "<=": least, ">": number + 1, ">=": number}[operator]

@@ -223,6 +223,13 @@ def test_no_text_at_all_is_too_odd(text: str) -> None:
     read_ruleset(Text("kernel nftables", text))
 
 
+def test_names_are_neither_more_nor_less_than_others() -> None:
+    """As a text says that has been cut in the middle of a line."""
+    section = Text("kernel nftables", "table inet t {\n chain c {\n meta nfproto >= 6379 accept\n }\n}")
+    read_ruleset(section)
+    assert [where.line for where in section.unknown] == [3]
+
+
 @given(st.sampled_from(["gw-k", "small/gw-h"]), st.integers(0, 40_000), st.integers(0, 200))
 def test_a_golden_text_cut_anywhere_is_read(golden: Path, name: str, start: int, length: int) -> None:
     whole = (golden / name / "nftables.conf").read_text()
