@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -39,6 +40,9 @@ RUNNING = "running-config"
 """The one section a switch has, and the path of the one file of its bundle."""
 _Value = TypeVar("_Value")
 _IMPORTING = threading.Lock()
+for _library in ("paramiko", "netmiko", "ncclient"):
+    # They print tracebacks of a lost connection where nobody listens; a SessionError says what there is to say.
+    logging.getLogger(_library).addHandler(logging.NullHandler())
 _LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.PROTOCOL})
 
 
