@@ -85,7 +85,9 @@ def _hp_procurve(switch: Switch) -> str:
 
 def _aruba_aoscx(switch: Switch) -> str:
     here = switch.management
-    servers = "".join(f"radius-server host {each.address} key plaintext {each.key}\n" for each in switch.radius)
+    # As the device keeps it: a saved text has no key in clear, and an emulated server asks for none.
+    kept = f"key ciphertext {switch.account.hash}"
+    servers = "".join(f"radius-server host {each.address} {kept}\n" for each in switch.radius)
     group = "aaa group server radius R\n" + "".join(f"    server {each.address}\n" for each in switch.radius)
     login = f"{servers}{group}aaa authentication login default group R local\n"
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -45,6 +46,7 @@ SWITCHES = {
 }
 READ = "file:secrets/switches-read"
 WRITE = "file:secrets/switches-write"
+LOCAL = "file:secrets/switches-local"
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Bench:
     powered: Powered
     secrets: SecretStore
     folder: Path
+    login: dict[str, object]
+    """What is otherwise with both accounts of this switch."""
 
     @property
     def bundle(self) -> Rendered:
@@ -100,7 +104,7 @@ class Bench:
         read, write = (
             Login(
                 address=IPv4Address(server.address), port=server.port, user=f"fosa-{role}", host_key=key, key=ref
-            ).model_copy(update=wish.login)
+            ).model_copy(update={**self.login, **wish.login})
             for role, ref in (("read", READ), ("write", WRITE))
         )
         assert device.platform is not None
@@ -140,23 +144,29 @@ class Bench:
 
 
 @contextmanager
-def standing(platform: Platform, how: Push, *, radius: bool = True) -> Iterator[Bench]:
-    """The switch of that platform, on a port of 127.0.0.1."""
+def standing(platform: Platform, how: Push, *, enable: bool = False) -> Iterator[Bench]:
+    """The switch of that platform, on a port of 127.0.0.1; with `enable` an IOS whose accounts begin without rights."""
     with tempfile.TemporaryDirectory(prefix="fosa-fault-") as folder:
         paths = LabPaths.of("faults", Path(folder))
         OfficeFolder(paths.office).create(PILA)
         office = load(paths.office).require()
-        if not radius:
-            assert office.switching is not None
-            alone = office.switching.model_copy(update={"radius": ()})
-            office = office.model_copy(update={"switching": alone})
         OfficeFolder(paths.office).make_secrets(office)
         name = SWITCHES[platform]
         order = next(each for each in first.orders(office, paths, "") if each.name == name)
-        box = Box(order.disk, order.factory, order.hashes, order.radius, minute_s=how.minute_s)
+        factory = _without_rights(order.factory, [*order.radius]) if enable else order.factory
+        box = Box(order.disk, factory, order.hashes, order.radius, minute_s=how.minute_s)
         device = EMULATED[platform](box)
+        login: dict[str, object] = {"key": LOCAL, "enable": LOCAL} if enable else {}
         with switched_on(device) as powered:
-            yield Bench(office, name, device, powered, SecretStore(paths.office), Path(folder) / "candidates")
+            yield Bench(office, name, device, powered, SecretStore(paths.office), Path(folder) / "candidates", login)
+
+
+def _without_rights(text: str, users: list[str]) -> str:
+    """Local accounts of the lowest level, whose password is the privileged mode's."""
+    (stored,) = re.findall(r"^username \S+ .* secret 9 (\S+)$", text, re.MULTILINE)
+    local = "".join(f"username {user} privilege 1 secret 9 {stored}\n" for user in users)
+    bare = re.sub(r"^(?:aaa|radius).*\n(?: .*\n)*|^enable .*\n", "", text, flags=re.MULTILINE)
+    return bare.replace("hostname", f"enable secret 9 {stored}\n{local}hostname", 1)
 
 
 def _sentence(text: str) -> Sentence | None:

@@ -7,6 +7,7 @@ A row is named FAULT/PLATFORM. All devices are emulated; the drivers, netmiko an
 
 from __future__ import annotations
 
+import difflib
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +24,8 @@ from table import Row, expect, run_table
 from inventory.course import Restored
 from inventory.model import Platform
 from lab.devices.mischief import Mischief
+from playbooks.drivers.base import Sections
+from playbooks.drivers.cli.driver import RUNNING
 from playbooks.order import Changed, Failed, Outcome, Unreachable
 
 IOS, JUNOS, PROCURVE, AOSCX, ROUTEROS = (
@@ -40,7 +43,7 @@ MIDDLE = {
     JUNOS: "^commit-configuration confirmed",
     PROCURVE: "^logging 10.64.1.20",
     AOSCX: "^logging 10.64.1.20",
-    ROUTEROS: "add name=fosa1 .*remote=10.64.1.20",
+    ROUTEROS: "^/system logging action add name=fosa1 ",
 }
 """What is typed or asked when the change has begun and is not done."""
 LINE = {
@@ -48,7 +51,7 @@ LINE = {
     JUNOS: "^set system syslog host 10.64.1.20 any",
     PROCURVE: "^logging 10.64.1.20",
     AOSCX: "^logging 10.64.1.20",
-    ROUTEROS: "add name=fosa1 .*remote=10.64.1.20",
+    ROUTEROS: "^/system logging action add name=fosa1 ",
 }
 """One of many lines."""
 GUARD = {
@@ -70,7 +73,11 @@ class Fault:
     says: str = ""
     """A part of the reason."""
     restored: frozenset[Restored] = frozenset({Restored.YES, Restored.UNTOUCHED})
-    platforms: tuple[Platform, ...] = tuple(Platform)[1:]
+    platforms: tuple[Platform, ...] = (IOS, JUNOS, PROCURVE, AOSCX, ROUTEROS)
+    lost: bool = False
+    """A restart brings back what ran before."""
+    enable: bool = False
+    """The accounts begin without rights, and there is no RADIUS server."""
 
 
 def _bad(mischief: Callable[[Platform], Mischief]) -> Callable[[Platform], Push]:
@@ -78,28 +85,40 @@ def _bad(mischief: Callable[[Platform], Mischief]) -> Callable[[Platform], Push]
 
 
 _UNSURE = frozenset(Restored)
+_ALL = (IOS, JUNOS, PROCURVE, AOSCX, ROUTEROS)
+_OTHERS = {platform: tuple(each for each in _ALL if each is not platform) for platform in _ALL}
 FAULTS: Mapping[str, Fault] = {
     "slow": Fault(lambda _platform: Push(Mischief(slow_s=0.02)), Changed),
     "drops the connection": Fault(_bad(lambda p: Mischief(drop=MIDDLE[p])), Failed, restored=_UNSURE),
     "restarts": Fault(_bad(lambda p: Mischief(reboot=MIDDLE[p])), Failed, restored=_UNSURE),
     "refuses the guard": Fault(_bad(lambda p: Mischief(refuse=GUARD[p])), Failed),
     "refused half-way": Fault(_bad(lambda p: Mischief(refuse=LINE[p])), Failed),
-    "only says it saves": Fault(lambda _platform: Push(Mischief(forgets=True)), Failed),
+    "only says it saves": Fault(lambda _platform: Push(Mischief(forgets=True)), Failed, platforms=_OTHERS[JUNOS]),
+    # Junos has no second text to look at: a restart brings the old one back, and the next plan says so.
+    "saves nothing": Fault(lambda _platform: Push(Mischief(forgets=True)), Changed, lost=True, platforms=(JUNOS,)),
     "another device": Fault(lambda _platform: Push(Mischief(name="sw-x-9")), Failed, "another device answers here"),
     "another host key": Fault(
         lambda _platform: Push(host_key=_strange_key()), Failed, "host key is not the pinned one"
     ),
     "wrong password": Fault(lambda _platform: Push(login={"key": "file:secrets/radius"}), Failed, "does not accept"),
+    "wrong password of the privileged mode": Fault(
+        lambda _platform: Push(login={"enable": "file:secrets/radius"}),
+        Failed,
+        "privileged mode",
+        platforms=(IOS,),
+        enable=True,
+    ),
     "no session left": Fault(lambda _platform: Push(Mischief(sessions=0)), Unreachable),
-    "pages": Fault(lambda _platform: Push(Mischief(pages=True)), Changed),
+    "pages": Fault(lambda _platform: Push(Mischief(pages=True)), Changed, platforms=_OTHERS[IOS]),
+    # NAPALM takes a page for the whole: better no push than half a text.
+    "pages on": Fault(lambda _platform: Push(Mischief(pages=True)), Unreachable, "page by page", platforms=(IOS,)),
     "shuts itself out": Fault(
-        lambda p: Push(Mischief(shuts_out=SHUT[p]), minute_s=4.0, patience=1.0), Failed, restored=_UNSURE
+        lambda p: Push(Mischief(shuts_out=LINE[p]), minute_s=4.0, patience=1.0), Failed, restored=_UNSURE
     ),
     "timer fires while verifying": Fault(
         lambda _platform: Push(minute_s=3.0, patience=30.0, worse="not yet as good as before"), Failed
     ),
 }
-SHUT = {**LINE, IOS: "logging host 10.64.1.20"}
 
 
 def _strange_key() -> str:
@@ -108,16 +127,16 @@ def _strange_key() -> str:
 
 def _row(platform: Platform, fault: Fault) -> str:
     how = fault.how(platform)
-    with standing(platform, how) as bench:
+    with standing(platform, how, enable=fault.enable) as bench:
         before, intended = bench.text(), bench.intended()
         expect("a device that differs at first", holds=before not in (None, intended))
         outcome = bench.push(how)
         said = _as_promised(outcome, fault)
         good = intended if isinstance(outcome, Changed) else before
-        _wait(bench, lambda: not bench.armed() and bench.text() == good)
+        _wait(bench, good, settled=True)
         # And what it has saved is the same.
         bench.restart()
-        _wait(bench, lambda: bench.text() == good)
+        _wait(bench, before if fault.lost else good, settled=False)
     return said
 
 
@@ -131,11 +150,18 @@ def _as_promised(outcome: Outcome, fault: Fault) -> str:
     return reason
 
 
-def _wait(bench: Bench, whole: Callable[[], bool]) -> None:
+def _wait(bench: Bench, good: Sections | None, *, settled: bool) -> None:
+    """Until it runs that, and with `settled` waits for no confirmation any more."""
     until = time.monotonic() + _BACK_S
-    while not whole():
-        expect("the device to be whole", holds=time.monotonic() < until, seen=bench.text())
+    while (settled and bench.armed()) or bench.text() != good:
+        expect("the device to be whole", holds=time.monotonic() < until, seen=_seen(bench, good))
         time.sleep(0.2)
+
+
+def _seen(bench: Bench, good: Sections | None) -> str:
+    now, then = (("" if each is None else each[RUNNING]).splitlines() for each in (bench.text(), good))
+    lines = "\n".join(difflib.unified_diff(then, now, "good", "seen", n=0, lineterm=""))
+    return f"armed: {bench.armed()}\n{lines}"
 
 
 def _rows() -> Iterator[Row]:
