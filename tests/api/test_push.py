@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from api.cli.exits import Exit
 from api.cli.output import Output
 from api.cli.push import Wish, run
 from api.cli.targets import Targets
+from inventory import words
 from inventory.load import load
 from playbooks.drivers.base import Failure, FailureKind, Sections
 from playbooks.drivers.memory import MemoryDriver
+from playbooks.outlook import Outlook, Sight
 from playbooks.reach import Target
 from templates.render import render
+from tests.playbooks.listening import HOME, listening, secured
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -68,3 +72,31 @@ def test_ctrl_c_takes_back_what_is_not_confirmed(capsys: pytest.CaptureFixture[s
     assert outcomes["gw-b"] == {"outcome": "interrupted", "restored": "yes"}
     assert second.running == {}
     assert (outcomes["gw-c"]["outcome"], outcomes["gw-k"]["outcome"]) == ("changed", "not_begun")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "gw-k         failed: could be reached before, and cannot be now: {} (it runs as before)"),
+        ("pl", "gw-k         nie udało się: przedtem osiągalne, teraz nie: {} (działa jak przedtem)"),
+    ],
+)
+def test_tells_which_platform_cannot_be_spoken_to_any_more(
+    language: words.Language, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words.use(language)
+    chosen, drivers = targets()
+    name = "TLS ws.mpips.gov.pl:443 (192.0.2.80)"
+    with ExitStack() as platform:
+        port = platform.enter_context(listening(secured(tmp_path)))
+
+        def shut_out(sections: Sections) -> bool:
+            if sections:
+                platform.close()
+            return True
+
+        drivers["gw-k"].reachable, drivers["gw-k"].clock = shut_out, float
+        wish = Wish(2, {"gw-k": Outlook((Sight(name, HOME, port, tls=True),))}, yes=True, summary=True)
+        assert run(chosen, Output(as_json=False), wish) == Exit.FAILED
+    assert said.format(name) in capsys.readouterr().out.splitlines()
+    assert drivers["gw-k"].running == {}

@@ -53,13 +53,19 @@ class Gateway:
         return {unit: self.machine.run("systemctl", "is-active", unit).stdout.strip() for unit in UNITS}
 
     def ask(self, words: str, text: str = "") -> dict[str, object]:
-        """The gate's answer to the manager, over SSH."""
+        """The gate's answer to the manager, over SSH. A server that reads its file anew lets nobody in for a moment."""
+        self.machine.until(self.open)
         options = ("-F", "/dev/null", "-i", "/root/write", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no")
         ssh = ("ssh", *options, "-o", "UserKnownHostsFile=/dev/null", f"fosa-write@{GATEWAY}", words)
         done = self.machine.run("nsenter", "--net=/run/netns/manager", *ssh, text=text)
         assert done.stdout, (done.stderr, self.machine.journal("ssh"))
         answer: dict[str, object] = json.loads(done.stdout)
         return answer
+
+    def open(self) -> bool:
+        """Whether something listens for the manager."""
+        there = f"</dev/tcp/{GATEWAY}/22"
+        return self.machine.run("nsenter", "--net=/run/netns/manager", "bash", "-c", there).returncode == 0
 
     def arm(self, token: str, seconds: int) -> None:
         """Stage and commit one more table of rules."""

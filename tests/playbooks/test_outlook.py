@@ -2,56 +2,26 @@
 
 import datetime as dt
 import socket
-import ssl
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address
 from pathlib import Path
-from threading import Thread
 
 from inventory.load import load
 from inventory.model import Office
-from lab.pki import Authority
 from playbooks.act import Actor, Direct
 from playbooks.change import Changed, Failed, Order, Outcome, Restored, change
 from playbooks.drivers.base import Armed, Bundle, Failure, TunnelStatus
 from playbooks.drivers.memory import MemoryDriver
 from playbooks.outlook import Outlook, Sight, look, outlooks
 from playbooks.verify import Verify
+from tests.playbooks.listening import HOME, listening, secured
 
-HOME = IPv4Address("127.0.0.1")
 TODAY = dt.date(2026, 11, 22)
 OLD = {"file /etc/nftables.conf": "# fosa: mode 0644\nold\n"}
 
 
 def pila() -> Office:
     return load(Path("inventory/examples/pila"), TODAY).require()
-
-
-@contextmanager
-def listening(tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """A port that takes connections."""
-    with socket.create_server((str(HOME), 0)) as server:
-        thread = Thread(target=_serve, args=(server, tls), daemon=True)
-        thread.start()
-        yield server.getsockname()[1]
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join()
-
-
-def _serve(server: socket.socket, tls: ssl.SSLContext | None) -> None:
-    while True:
-        try:
-            connection, _from = server.accept()
-        except OSError:
-            return
-        with connection:
-            try:
-                if tls is not None:
-                    tls.wrap_socket(connection, server_side=True).close()
-            except OSError:
-                continue
 
 
 def closed() -> int:
@@ -62,12 +32,7 @@ def closed() -> int:
 
 
 def test_sees_what_answers_and_how(tmp_path: Path) -> None:
-    credentials = Authority("Office", dt.datetime.now(dt.UTC)).issue("platform.example")
-    (tmp_path / "key").write_text(credentials.key)
-    (tmp_path / "certificate").write_text(credentials.certificate)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "certificate", tmp_path / "key")
-    with listening() as plain, listening(context) as secure:
+    with listening() as plain, listening(secured(tmp_path)) as secure:
         sights = (
             Sight("plain", HOME, plain),
             Sight("secure", HOME, secure, tls=True),

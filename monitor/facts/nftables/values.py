@@ -93,6 +93,9 @@ def _span(field: Field, word: str) -> tuple[int, int] | None:
             return _addresses(word, _v4, 32)
         if field in {Field.SOURCE6, Field.DESTINATION6}:
             return _addresses(word, _v6, 128)
+        if field not in _WORDS:
+            # It has names, and no order: a range of them says nothing.
+            return None
         number = _WORDS[field].get(word)
         if number is not None:
             return number, number

@@ -200,14 +200,16 @@ def test_a_writer_that_is_killed_leaves_a_whole_archive(tmp_path: Path) -> None:
         "print('ready', flush=True)\n"
         "while turn := turn + 1:\n"
         "    archive.keep('gw-b', sections(f'{sys.argv[2]} {turn}'), bundle(str(turn)), change(f'p-{turn}'))\n"
+        "    print(turn, flush=True)\n"
     )
     before = 0
     for kill in range(5):
         argv = [sys.executable, "-c", script, str(tmp_path), str(kill)]
         with subprocess.Popen(argv, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]) as writer:
             assert writer.stdout is not None
-            writer.stdout.readline()
-            time.sleep(0.01 + 0.03 * kill)
+            for _line in range(1 + kill):
+                writer.stdout.readline()
+            time.sleep(0.01)
             writer.kill()
         archive = Archive(tmp_path)
         archive.check()

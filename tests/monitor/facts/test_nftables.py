@@ -143,6 +143,7 @@ def test_reads_logs_and_whether_a_rate_stands_before_them() -> None:
         "frobnicate 7 accept",
         "tcp dport $ports accept",
         "ip saddr @nowhere accept",
+        "meta nfproto > ipv4 accept",
         "ip saddr 10.0.0.300 accept",
         "tcp dport nosuchservice accept",
         "ct state happy accept",
