@@ -49,7 +49,7 @@ class _Whole:
 
 
 def _vlan(draft: Draft, block: Block, words: list[str]) -> None:
-    if len(words) > 1 and words[1].isdecimal():
+    if len(words) > 1 and words[1].isdecimal() and not block.text.startswith("no "):
         draft.keep("vlan", block)
         if len(words) > 2:
             # In one line what else stands below it.

@@ -1,5 +1,6 @@
 """Texts that are no switch's, or not whole, or not that platform's: nothing breaks, nothing passes, nothing fails."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -94,6 +95,27 @@ def test_a_text_cut_and_soiled_anywhere_is_read_and_judged(platform: Platform, d
         end = begin + data.draw(st.one_of(st.integers(0, 4), st.integers(0, len(text))))
         text = text[:begin] + data.draw(SOUP) + text[end:]
     assert Result.ERROR not in said(platform, text).values()
+
+
+CHANGED: tuple[Callable[[str], str], ...] = (
+    lambda line: f"no {line.strip()}",
+    lambda line: line[: len(line) - len(line.lstrip())] + line.split()[0],
+    lambda line: line.rstrip().rpartition(" ")[0],
+    lambda line: f"{line} 99999999999999999999",
+    lambda line: "".join(" x " if sign.isdigit() else sign for sign in line),
+)
+
+
+@EVERY
+def test_whatever_is_done_to_one_line_the_text_is_read(platform: Platform) -> None:
+    for text in (intended(platform), mess(platform)):
+        lines = text.split("\n")
+        kinds = {
+            tuple(re.sub("[0-9]+", "0", line).split()[:4]): number for number, line in enumerate(lines) if line.split()
+        }
+        for number in kinds.values():
+            for change in CHANGED:
+                read(platform, "\n".join([*lines[:number], change(lines[number]), *lines[number + 1 :]]))
 
 
 @EVERY
