@@ -17,8 +17,8 @@ from inventory.model import AuthenticationKind, Office, Tunnel
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
-    from api.edit import Edit
     from api.keys.verbs import Rotated
+    from inventory.edit import Edit
     from inventory.load import Loaded
 
 __all__ = ["Wish", "begin", "finish", "is_shared"]

@@ -70,8 +70,10 @@ def _absent(office: Office) -> Iterator[str]:
     printers = sum(device.kind is DeviceKind.PRINTER for device in office.devices)
     switches = sum(device.kind is DeviceKind.SWITCH and not device.managed for device in office.devices)
     computers = sum(group.count for group in office.groups)
-    yield _(
-        "{switches} switches, {printers} printers, {computers} computers: one host stands for each zone and building"
-    ).format(switches=switches, printers=printers, computers=computers)
+    if switches:
+        yield _("{n} switches that fosa does not configure").format(n=switches)
+    yield _("{printers} printers, {computers} computers: one host stands for each zone and building").format(
+        printers=printers, computers=computers
+    )
     backups = sum(wan.role is WanRole.BACKUP for wan in office.wans)
     yield _("{n} backup lines; the office's own make of firewall: Linux gateways stand in its place").format(n=backups)

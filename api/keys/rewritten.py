@@ -8,7 +8,7 @@ from pathlib import Path
 
 from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, compose
 
-from api.edit import Edit
+from inventory.edit import Edit
 from inventory.errors import InputError
 from inventory.folder import read
 from inventory.model import Authentication

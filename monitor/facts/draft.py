@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TypeVar
 
-from monitor.facts.indent import Block, unread
+from monitor.facts.indent import Block, torn, unread
 from monitor.facts.model import Facts, Section
 from monitor.facts.text import Text
 from monitor.facts.where import Fact, Where
@@ -91,7 +91,7 @@ def read_lines(draft: Draft, top: Iterable[Block], readers: Readers, known: froz
             _whole(block)
 
 
-def doubted(found: Facts, top: Iterable[Block], parts: Mapping[str, AbstractSet[str]]) -> Facts:
+def doubted(found: Facts, top: Sequence[Block], parts: Mapping[str, AbstractSet[str]]) -> Facts:
     """Without the parts of which a line was not understood: it may say the opposite of all that was.
 
     `parts`: a field of the switch's facts -> first words of lines.
@@ -106,6 +106,8 @@ def doubted(found: Facts, top: Iterable[Block], parts: Mapping[str, AbstractSet[
     gone = {field: None for field, mine in parts.items() if mine & words}
     if "banner" in words:
         gone["banner"] = None
+    if torn(top):
+        gone["ports"] = None
     switch = replace(found.switch, **gone, **({"banner_known": False} if "banner" in words else {}))  # type: ignore[arg-type]  # fields by name
     return replace(
         found,

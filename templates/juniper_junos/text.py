@@ -171,6 +171,8 @@ class _Braces:
         self.many: list[str] | None = None
         self.line = self.began = 1
         self.inactive = False
+        self.torn = False
+        """A brace or a bracket stands where none can: what follows may belong to anything."""
 
     def word(self, word: str) -> None:
         if not self.said:
@@ -189,6 +191,7 @@ class _Braces:
     def mark(self, mark: str) -> None:
         match mark:
             case "[":
+                self.torn |= not self.said or self.values is not None
                 self.values = []
             case "]":
                 self.many, self.values = self.values, None
@@ -200,18 +203,18 @@ class _Braces:
                 self.end()
 
     def open(self) -> None:
-        if not self.said or len(self.path) + len(self.said) > _DEPTH:
-            self.odd(self.line)
-            self.said = self.said[:1]
+        if not self.said or self.values is not None or len(self.path) + len(self.said) > _DEPTH:
+            self.torn = True
         self.depths.append((len(self.path), len(self.found.statements)))
         self.path += self.said
         self.switched_off()
         self.said = []
 
     def close(self) -> None:
-        if self.said or not self.depths:
+        if self.said:
             self.odd(self.line)
             self.said = []
+        self.torn |= not self.depths
         if self.depths:
             length, before = self.depths.pop()
             if len(self.found.statements) == before and 0 < len(self.path) <= _DEPTH:
@@ -247,11 +250,17 @@ def _from_braces(text: str) -> Configuration:
         if match["note"] and (end := text.find("*/", at)) >= 0:
             read.line += text.count("\n", at, end)
             at = end + 2
-        elif match["note"] or match["bad"] == '"':
+        elif match["note"] or match["bad"] == '"' or read.torn:
             return _broken_off(read, text)
         else:
             _take(read, match)
-    if read.said or read.depths or read.values is not None:
+    if read.depths:
+        # Cut off, or a brace too many: how much of it is not there, or somewhere else, nobody can say.
+        read.line, read.torn = 1, True
+        read.found.odd.clear()
+    if read.torn:
+        return _broken_off(read, text)
+    if read.said or read.values is not None:
         read.odd(read.began if read.said else read.line)
     return read.found
 
@@ -274,7 +283,7 @@ def _take(read: _Braces, match: re.Match[str]) -> None:
 
 
 def _broken_off(read: _Braces, text: str) -> Configuration:
-    """An open quote or comment: nothing behind it can be trusted to be what it looks like."""
+    """An open quote or comment, a torn brace: nothing behind it can be trusted to be what it looks like."""
     for number in range(read.line, text.count("\n") + 2):
         read.odd(number)
     return read.found

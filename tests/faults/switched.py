@@ -135,9 +135,11 @@ class Bench:
 
         def boot() -> None:
             try:
-                done.set_result(self.device.boot())
+                self.device.boot()
             except Exception as error:  # noqa: BLE001  carried over to whoever asked
                 done.set_exception(error)
+            else:
+                done.set_result(None)
 
         self.powered.call(boot)
         done.result()

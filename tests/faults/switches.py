@@ -35,7 +35,8 @@ IOS, JUNOS, PROCURVE, AOSCX, ROUTEROS = (
     Platform.ARUBA_AOSCX,
     Platform.MIKROTIK_ROUTEROS,
 )
-_BACK_S = 30.0
+_BACK_S = 60.0
+"""A session that a restart has caught waits for half a minute by itself."""
 _QUICK = {"refused half-way/cisco_ios", "shuts itself out/aruba_aoscx", "another device/mikrotik_routeros"}
 
 MIDDLE = {

@@ -218,7 +218,7 @@ def _entries(draft: Draft, block: Block, protocol: str, port: int) -> Iterator[A
     for child in sorted(block.children, key=lambda each: _sequence(each.text)):
         words = child.text.split(" ")
         if words[0].isdecimal():
-            del words[0]
+            words = words[1:] or [""]
         permits = words[0] == "permit"
         if words[0] not in {"permit", "deny"} or (len(words) > 1 and words[1] not in {protocol, "any", "ip"}):
             continue

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from monitor.facts.draft import Draft, Spans, joined
 from monitor.facts.indent import Block
 from monitor.facts.switch import Layer2, PortMode, SwitchPort, Vlan
+from monitor.facts.vlans import named
 from monitor.facts.where import Fact
 
 __all__ = ["READERS", "layer2", "ports", "vlans"]
@@ -92,12 +93,15 @@ class _Whole:
 
 def vlans(draft: Draft) -> tuple[Vlan, ...]:
     """With their names, where they have any."""
-    found = []
-    for block in draft.all("vlan"):
-        name = next((child.text[5:] for child in block.children if child.text.startswith("name ")), "")
-        found += [Vlan(number, name, draft.where(block)) for first, last in _spans(block.text[5:])
-                  for number in range(first, min(last, 4094) + 1)]  # fmt: skip
-    return tuple(found)
+    return _named(draft, draft.all("vlan"))
+
+
+def _named(draft: Draft, said: Iterable[Block]) -> tuple[Vlan, ...]:
+    return named((_spans(block.text[5:]), _name(block), draft.where(block)) for block in said)
+
+
+def _name(block: Block) -> str:
+    return next((child.text[5:] for child in block.children if child.text.startswith("name ")), "")
 
 
 def ports(draft: Draft) -> tuple[SwitchPort, ...]:
@@ -105,8 +109,7 @@ def ports(draft: Draft) -> tuple[SwitchPort, ...]:
     phones = [block for block in draft.all("vlan") if _says(block, "voice")]
     dot1x = [block for block in draft.all("authentication port-access") if block.text.endswith("dot1x authenticator")]
     whole = _Whole(
-        voice=frozenset(number for block in phones for first, last in _spans(block.text[5:])
-                        for number in range(first, last + 1)),
+        voice=frozenset(each.number for each in _named(draft, phones)),
         secured=draft.flag("port-access port-security enable", default=False).value,
         tells=draft.flag("lldp", default=True).value,
         asks=any(_says(block, "enable") for block in dot1x),
@@ -118,7 +121,7 @@ def _port(draft: Draft, block: Block, whole: _Whole) -> SwitchPort:
     said = {child.text: child for child in block.children}
     mode, vlan, tagged = _mode(said)
     phone = None
-    if mode is PortMode.TRUNK and tagged is not None and vlan is not None:
+    if mode is PortMode.TRUNK and tagged is not None and vlan is not None and _few(tagged):
         others = [number for first, last in tagged for number in range(first, last + 1) if number != vlan]
         if len(others) == 1 and others[0] in whole.voice:
             # One VLAN untagged, one of telephones tagged: somebody's place at a desk.
@@ -134,6 +137,10 @@ def _port(draft: Draft, block: Block, whole: _Whole) -> SwitchPort:
         discovery=frozenset({"lldp"}) if whole.tells and "no lldp transmit" not in said else frozenset(),
         where=draft.where(block),
     )  # fmt: skip
+
+
+def _few(spans: Spans) -> bool:
+    return sum(last - first for first, last in spans) < 2
 
 
 def _mode(said: dict[str, Block]) -> tuple[PortMode, int | None, Spans | None]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from monitor.facts.cisco_ios.page import Page
 from monitor.facts.indent import Block
 from monitor.facts.switch import Layer2, PortMode, SwitchPort, Vlan
+from monitor.facts.vlans import named
 from monitor.facts.where import Fact
 
 __all__ = ["layer2", "ports", "vlans"]
@@ -93,7 +94,7 @@ def _port(page: Page, block: Block, name: str, tells: frozenset[str], *, asks: b
     secured = values.get("switchport port-security maximum", 1) if "switchport port-security" in said else None
     return SwitchPort(
         name=name, shut="shutdown" in said, mode=mode,
-        vlan=native if mode is PortMode.TRUNK else values.get("switchport access", 1),
+        vlan=None if _UNCLEAR in said else native if mode is PortMode.TRUNK else values.get("switchport access", 1),
         tagged=allowed if mode is PortMode.TRUNK else (), voice=values.get("switchport voice"), macs=secured,
         dot1x=asks and any(text.endswith("port-control auto") for text in said),
         bpdu_guard="spanning-tree bpduguard enable" in said,
@@ -145,16 +146,17 @@ def _joined(spans: Iterable[tuple[int, int]]) -> _Spans:
 
 def vlans(page: Page) -> tuple[Vlan, ...] | None:
     """None of a VTP server or client: its text does not show them (Cisco, VTP configuration guide)."""
-    found = []
-    for block, match in page.matching("vlan", _VLAN):
-        name = ""
-        for child in block.children:
-            if (named := _NAME.fullmatch(child.text)) is not None:
-                child.read, name = True, named[1]
-        found += [Vlan(number, name, page.where(block)) for first, last in _spans(match[1])
-                  for number in range(first, min(last, 4094) + 1)]  # fmt: skip
+    found = named((_spans(match[1]), _name(block), page.where(block)) for block, match in page.matching("vlan", _VLAN))
     known = page.said("vtp mode transparent") or page.said("vtp mode off")
-    return tuple(found) if found or known is not None else None
+    return found if found or known is not None else None
+
+
+def _name(block: Block) -> str:
+    name = ""
+    for child in block.children:
+        if (match := _NAME.fullmatch(child.text)) is not None:
+            child.read, name = True, match[1]
+    return name
 
 
 _GUARDED = {

@@ -10,7 +10,7 @@ from hashlib import sha256
 from monitor.facts.cisco_ios import logins, ports, services
 from monitor.facts.cisco_ios import passwords as secrets
 from monitor.facts.cisco_ios.page import Page
-from monitor.facts.indent import Block, unread
+from monitor.facts.indent import Block, torn, unread
 from monitor.facts.model import Facts, Section
 from monitor.facts.switch import SwitchFacts
 from monitor.facts.text import Text
@@ -22,6 +22,7 @@ _SECTION = "running-config"
 _MOST = 2_000_000
 """Characters; the memory a switch keeps its configuration in is smaller. A longer text is none, and is not read."""
 _HOSTNAME = re.compile(r"hostname (\S+)")
+_OF_LINE = re.compile(r"(?:no )?(?:exec-timeout|transport|access-class|login|session-timeout)\b")
 _NO_MATTER = re.compile(
     r"Building configuration.*|Current configuration .*|Using \d+ .*|end|version .*|boot-.*|boot system .*|"
     r"(?:no )?service (?:timestamps|tcp-keepalives|password-encryption|sequence-numbers|compress-config|dhcp|"
@@ -125,6 +126,10 @@ def _doubted(found: Facts, top: list[Block]) -> Facts:
     switch = found.switch
     if not words or switch is None:
         return found
+    if torn(top):
+        switch = replace(switch, ports=None)
+    if torn(top, _OF_LINE):
+        switch = replace(switch, lines=None)
     if words & {"username", "enable"}:
         switch = replace(switch, users=None, stored=None)
     if words & {"line", "line "}:

@@ -49,8 +49,11 @@ class _Whole:
 
 
 def _vlan(draft: Draft, block: Block, words: list[str]) -> None:
-    if len(words) > 1 and words[1].isdecimal():
+    if len(words) > 1 and words[1].isdecimal() and not block.text.startswith("no "):
         draft.keep("vlan", block)
+        if len(words) > 2:
+            # In one line what else stands below it.
+            block.children.insert(0, Block(block.number, " ".join(block.text.split(" ")[2:])))
         for child in block.children:
             child.read = child.text.split(" ")[0] in _VLAN_SILENT
             for each in child.children:
@@ -138,9 +141,7 @@ def _of(known: dict[str, _Port], draft: Draft, block: Block, names: str) -> Iter
 def _members(draft: Draft, known: dict[str, _Port]) -> None:
     for block in draft.all("vlan"):
         number = int(block.text.split(" ")[1])
-        words = block.text.split(" ")[2:]
-        said = [words] if words else []
-        for child in (*said, *(each.text.split(" ") for each in block.children)):
+        for child in (each.text.split(" ") for each in block.children):
             if len(child) > 1 and child[0] in {"untagged", "tagged"}:
                 for port in _of(known, draft, block, child[1]):
                     if child[0] == "tagged":

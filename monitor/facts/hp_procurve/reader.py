@@ -21,7 +21,7 @@ _MOST = 2_000_000
 """Characters: far beyond what such a switch shows. A longer text is none, and is not read."""
 _KNOWN = frozenset({
     "Running", "Startup", "exit", "end", "module", "time", "timezone", "max-vlans", "primary-vlan",
-    "management-vlan", "trunk", "stack", "no", "fault-finder", "cdp", "autorun", "dhcp", "crypto",
+    "management-vlan", "trunk", "stack", "fault-finder", "cdp", "autorun", "dhcp", "crypto",
     "vlan-precedence", "alias", "router", "class", "policy", "qos", "mirror", "sflow", "gvrp",
     "power-over-ethernet", "loop-protect", "ipv6", "access-list", "mac-age-time", "oobm", "device-profile",
     "job", "cwmp", "aruba-central", "instrumentation", "rate-limit", "broadcast-limit", "monitor", "igmp",

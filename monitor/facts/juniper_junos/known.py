@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["understood"]
+__all__ = ["FIRST_WORDS", "SYSTEM_WORDS", "understood"]
 
 _TEXT = """
 version
@@ -212,6 +212,19 @@ def _made() -> _Trie:
 
 
 _KNOWN = _made()
+FIRST_WORDS = frozenset({
+    *_KNOWN, "accounting-options", "applications", "bridge-domains", "dynamic-profiles", "event-options", "fabric",
+    "multi-chassis", "multicast-snooping-options", "routing-instances", "schedulers", "services", "unified-edge",
+})  # fmt: skip
+"""What a statement of Junos may begin with (Juniper, "CLI User Guide": top-level statements); nothing else does."""
+SYSTEM_WORDS = frozenset({
+    *_KNOWN["system"], "arp", "backup-router", "configuration-database", "ddos-protection", "default-address-selection",
+    "dump-device", "encrypt-configuration-files", "extensions", "fips", "inet6-backup-router", "kernel-replication",
+    "management-instance", "master-password", "mirror-flash-on-disk", "no-multicast-echo", "packet-forwarding-options",
+    "pic-console-authentication", "proxy", "saved-core-context", "saved-core-files", "scripts", "static-host-mapping",
+    "storage", "switchover-on-routing-crash", "tracing",
+})  # fmt: skip
+"""The same below `system`."""
 
 
 def understood(words: tuple[str, ...]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from monitor.facts.juniper_junos import filters, people, ports, services
+from monitor.facts.juniper_junos.doubts import doubted
 from monitor.facts.juniper_junos.tree import Read, read_tree
 from monitor.facts.model import Facts, Section
 from monitor.facts.switch import AccessList, SwitchFacts
@@ -32,7 +33,7 @@ def read_junos(facts: Facts, sections: Mapping[str, str]) -> Facts:
     text = Text(_NAME, said.replace("\r", ""))
     read = read_tree(text)
     opened = tuple(services.services(read))
-    return replace(
+    said_of = replace(
         facts,
         ssh=services.ssh(read),
         snmp=services.snmp(read),
@@ -42,6 +43,7 @@ def read_junos(facts: Facts, sections: Mapping[str, str]) -> Facts:
         switch=_switch(read, tuple(filters.access_lists(read, opened))),
         sections=(Section(_NAME, digest, read.lines, tuple(text.unknown)),),
     )
+    return doubted(said_of, read.strange)
 
 
 def _switch(read: Read, lists: tuple[AccessList, ...]) -> SwitchFacts:

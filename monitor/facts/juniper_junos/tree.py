@@ -42,6 +42,8 @@ class Read:
     """Interface ranges and who is in them."""
     lines: int
     """With a statement, or with something that is none: a brace alone does not count."""
+    strange: list[Path]
+    """Statements that are not understood."""
 
     def at(self, *path: str) -> Branch | None:
         """What is below a path, or None: nothing is said."""
@@ -106,6 +108,7 @@ def read_tree(text: Text) -> Read:
     groups: dict[str, list[Statement]] = {}
     applied: list[tuple[Path, str, int]] = []
     root = Branch(1)
+    strange: list[Path] = []
     for each in found.statements:
         words = each.words
         if words[0] == "groups":
@@ -116,22 +119,28 @@ def read_tree(text: Text) -> Read:
         elif "apply-groups" in words[-2:-1]:
             applied.append((words[:-2], words[-1], each.line))
         else:
-            _note(text, each)
+            _note(text, strange, each)
             _plant(root, words, each.line)
     for level, name, line in applied:
-        _apply(text, root, level, [each for each in groups.get(name, ()) if not _off(found, name, each)])
+        given = [each for each in groups.get(name, ()) if not _off(found, name, each)]
+        for each in given:
+            _note(text, strange, each)
+        _apply(root, level, given)
         if name not in groups:
+            # It may say anything.
+            strange.append(("groups", name))
             text.odd(text.where(line))
     counted = {*found.odd, *(each.line for each in (*found.statements, *found.inactive))}
-    return Read(text, root, _ranges(text, root), len(counted))
+    return Read(text, root, _ranges(text, root), len(counted), strange)
 
 
 def _off(found: Configuration, group: str, each: Statement) -> bool:
     return bool(found.inactive) and found.off(("groups", group, *each.words))
 
 
-def _note(text: Text, each: Statement) -> None:
+def _note(text: Text, strange: list[Path], each: Statement) -> None:
     if not understood(each.words):
+        strange.append(each.words)
         text.odd(text.where(each.line))
 
 
@@ -147,10 +156,9 @@ def _plant(branch: Branch, words: Path, line: int) -> None:
 # ---- Groups ----------------------------------------------------------------------------------------------------------
 
 
-def _apply(text: Text, root: Branch, level: Path, statements: list[Statement]) -> None:
+def _apply(root: Branch, level: Path, statements: list[Statement]) -> None:
     """A group's statements at a level: what stands there itself goes before them."""
     for each in statements:
-        _note(text, each)
         head = each.words[: len(level)]
         if len(head) == len(level) and all(_same(want, word) for want, word in zip(head, level, strict=True)):
             _graft(root, (*level, *each.words[len(level) :]), each.line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from templates.mikrotik_routeros.menus import MENUS
 from templates.mikrotik_routeros.text import Entry, Path
 
-__all__ = ["understood", "understood_menu"]
+__all__ = ["ROOTS", "understood", "understood_menu"]
 
 _HARMLESS = frozenset(
     tuple(row.split())
@@ -105,6 +105,12 @@ _KNOWN = {
     path: frozenset({*menu.defaults, *menu.key, *menu.derived, *_PROPERTIES.get(path, "").split()})
     for path, menu in MENUS.items()
 }
+ROOTS = frozenset({
+    "app", "caps-man", "certificate", "console", "container", "disk", "dude", "file", "interface", "iot", "ip", "ipv6",
+    "lcd", "log", "lora", "mpls", "openflow", "partitions", "port", "ppp", "queue", "radius", "rip", "routing", "snmp",
+    "special-login", "system", "task", "tool", "tr069-client", "user", "user-manager", "zerotier",
+})  # fmt: skip
+"""The menus at the top, with those of RouterOS 6 and of packages (MikroTik's manual; not verified on a device)."""
 
 
 def understood_menu(path: Path) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from monitor.facts.mikrotik_routeros import people, ports, services
+from monitor.facts.mikrotik_routeros.known import ROOTS
 from monitor.facts.mikrotik_routeros.tree import Read, read_text
 from monitor.facts.model import Facts, Section
 from monitor.facts.switch import SwitchFacts
@@ -32,7 +33,7 @@ def read_routeros(facts: Facts, sections: Mapping[str, str]) -> Facts:
     text = Text(_NAME, said.replace("\r", ""))
     read = read_text(text)
     section = replace(text.section(), sha256=sha256(said.encode("utf-8", "surrogatepass")).hexdigest())
-    if not read.script.entries:
+    if not read.script.entries or _strayed(read):
         return replace(facts, sections=(section,))
     return replace(
         facts,
@@ -44,6 +45,11 @@ def read_routeros(facts: Facts, sections: Mapping[str, str]) -> Facts:
         switch=_switch(read),
         sections=(section,),
     )
+
+
+def _strayed(read: Read) -> bool:
+    """Whether a line enters a menu RouterOS has not: what stands below it belongs to any other."""
+    return any(menu[0] not in ROOTS for _number, menu in read.script.headers)
 
 
 def _switch(read: Read) -> SwitchFacts:

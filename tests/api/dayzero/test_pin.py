@@ -8,7 +8,7 @@ import pytest
 
 from api.dayzero.pin import pin
 from api.dayzero.written import write
-from api.edit import Edit
+from inventory.edit import Edit
 from inventory.errors import ConflictError, InputError, InventoryError
 from inventory.load import load
 from inventory.model import Access, Login
