@@ -125,7 +125,7 @@ def take_in(context: Context, caller: Caller, asked: Importing) -> Imported:
 
 def _unreadable(context: Context) -> Iterator[BadFile]:
     """Of the gateways there are."""
-    for device in context.office.managed:
+    for device in context.office.gateways:
         if kept := context.ledger.get(UNREADABLE, device.name):
             yield from (BadFile(device=device.name, path=path, why=why) for path, why in kept.value.files.items())
 

@@ -75,7 +75,7 @@ def _tunnel(office: Office, name: str) -> Tunnel:
 
 
 def _ends(office: Office, tunnel: Tunnel) -> tuple[Device, ...]:
-    return tuple(device for device in office.managed if tunnel.end_of(device.name) is not None)
+    return tuple(device for device in office.gateways if tunnel.end_of(device.name) is not None)
 
 
 def _require_read(context: Context, inventory: str) -> None:

@@ -26,7 +26,17 @@ __all__ = ["Judgement", "judged"]
 _OPEN = frozenset({Result.UNKNOWN, Result.ERROR, Result.NOT_CHECKED})
 """Results that never mean fine."""
 
-Outcomes = Mapping[tuple[str, str], Result]
+_Pair = tuple[str, str]
+"""A rule and a device."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the rules say of some texts."""
+
+    outcomes: Mapping[_Pair, Result]
+    wrong: Mapping[_Pair, frozenset[tuple[str, str]]]
+    """The lines that failures rest on, each with its text's name; where there is none, the finding's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +51,29 @@ class Judgement:
 def judged(office: Office, devices: Sequence[Looked], now: dt.datetime) -> Judgement:
     """The rules' word on the running and the intended text of each device.
 
-    A rule that is fine now and would no longer be known to be fine counts as one the plan causes.
+    A rule that is fine now and would no longer be known to be fine counts as one the plan causes; so does one that
+    fails already and would fail by a line it does not fail by now.
     """
     question = Question(Basis.RUNNING, now, day_of(office, now))
-    before = _outcomes(office, question, ((one.device, one.compared.running) for one in devices))
-    after = _outcomes(office, question, ((one.device, one.compared.intended) for one in devices))
+    before = _said(office, question, ((one.device, one.compared.running) for one in devices))
+    after = _said(office, question, ((one.device, one.compared.intended) for one in devices))
     changes = tuple(_changes(before, after))
     return Judgement(
         fixed=tuple(change for change in changes if change.after in FINE),
         caused=tuple(change for change in changes if change.after not in FINE),
-        unjudged=tuple(_unjudged(after, {one.device.name: one.device for one in devices})),
+        unjudged=tuple(_unjudged(after.outcomes, {one.device.name: one.device for one in devices})),
     )
 
 
-def _outcomes(office: Office, question: Question, texts: Iterable[tuple[Device, Sections]]) -> Outcomes:
+def _said(office: Office, question: Question, texts: Iterable[tuple[Device, Sections]]) -> _Said:
     subjects = [_subject(device, sections, question.now) for device, sections in texts]
-    return outcomes(check(office, subjects, question, catalogue()).findings)
+    findings = check(office, subjects, question, catalogue()).findings
+    wrong: dict[_Pair, set[tuple[str, str]]] = {}
+    for finding in findings:
+        if finding.result in BAD:
+            lines = {(each.source, each.text) for each in finding.evidence if each.text}
+            wrong.setdefault((finding.rule, finding.asset), set()).update(lines or {("", str(finding.message))})
+    return _Said(outcomes(findings), {pair: frozenset(lines) for pair, lines in wrong.items()})
 
 
 def _subject(device: Device, sections: Sections, now: dt.datetime) -> Subject:
@@ -64,16 +81,17 @@ def _subject(device: Device, sections: Sections, now: dt.datetime) -> Subject:
     return Subject(device, facts(device.name, device.platform, Basis.RUNNING, sections, now))
 
 
-def _changes(before: Outcomes, after: Outcomes) -> Iterator[RuleChange]:
-    for pair, then in after.items():
-        now = before.get(pair, Result.UNKNOWN)
+def _changes(before: _Said, after: _Said) -> Iterator[RuleChange]:
+    for pair, then in after.outcomes.items():
+        now = before.outcomes.get(pair, Result.UNKNOWN)
         fixes = then in FINE and now not in FINE
-        breaks = (then in BAD and now not in BAD) or (then in _OPEN and now in FINE)
+        further = then in BAD and not after.wrong[pair] <= before.wrong.get(pair, frozenset())
+        breaks = (then in BAD and now not in BAD) or further or (then in _OPEN and now in FINE)
         if fixes or breaks:
             yield RuleChange(rule=pair[0], asset=pair[1], before=now, after=then)
 
 
-def _unjudged(after: Outcomes, devices: Mapping[str, Device]) -> Iterator[Sentence]:
+def _unjudged(after: Mapping[_Pair, Result], devices: Mapping[str, Device]) -> Iterator[Sentence]:
     """What a plan leaves open; not what nothing is ever read for."""
     for asset in dict.fromkeys(asset for _rule, asset in after):
         open_ = (rule for (rule, of), result in after.items() if of == asset and result in _OPEN)

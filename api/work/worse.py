@@ -32,11 +32,11 @@ class Worse:
         """Who says why a device's sections are worse than what ran when the plan was made; None: they are not.
 
         A rule that fails now and did not is worse, approved or not: who wants that records an exception first. One
-        that can no longer be told is worse unless the plan said so. A way back must stay open: whoever approved it has
-        read which rules it breaks.
+        that can no longer be told, or that failed already and fails by another line, is worse unless the plan said so.
+        A way back must stay open: whoever approved it has read which rules it breaks.
         """
         back = plan.kind in {Kind.UNDO, Kind.RESTORE}
-        expected = {(change.rule, change.asset) for change in plan.caused if back or change.after not in BAD}
+        expected = {(change.rule, change.asset) for change in plan.caused if back or not _new(change)}
 
         def judge(device: str, sections: Sections) -> Sentence | None:
             before = self._before(device, plan.device(device).base)
@@ -60,3 +60,7 @@ class Worse:
         looked = Looked(self.context.office.device(device), Compared(device, before, after), plan.device(device))
         now: dt.datetime = self.context.clock()
         return judged(self.context.office, (looked,), now).caused
+
+
+def _new(change: RuleChange) -> bool:
+    return change.after in BAD and change.before not in BAD

@@ -43,11 +43,11 @@ def judged(office: Tried, plan: Plan, after: dict[str, str]) -> str:
     return str(Worse(office.context, archive_of(office.context))(plan)("gw-b", after) or "")
 
 
-def widened(sections: dict[str, str]) -> dict[str, str]:
+def widened(sections: dict[str, str], port: int = 9999) -> dict[str, str]:
     """A rule by which anybody reaches the gateway."""
     text = sections[RULES]
     place = text.index("policy drop;\n", text.index("chain input")) + len("policy drop;\n")
-    return {**sections, RULES: text[:place] + "\t\ttcp dport 9999 accept\n" + text[place:]}
+    return {**sections, RULES: text[:place] + f"\t\ttcp dport {port} accept\n" + text[place:]}
 
 
 def test_a_rule_that_breaks_takes_a_change_back_but_leaves_the_way_back_open(office: Tried) -> None:
@@ -62,6 +62,19 @@ def test_a_rule_that_breaks_takes_a_change_back_but_leaves_the_way_back_open(off
     assert "FW-01" in judged(office, plan_of(office, Kind.PUSH, WIDE), worse)
     assert "FW-01" in judged(office, plan_of(office, Kind.UNDO), worse)
     assert judged(office, plan_of(office, Kind.UNDO, WIDE), worse) == ""
+
+
+def test_what_fails_already_does_not_hide_that_it_fails_further(office: Tried) -> None:
+    plan, well = plan_of(office, Kind.PUSH), sections_of(office)
+    before = widened(well)
+    archive_of(office.context).keep(
+        "gw-b", before, None, Origin(kind=OriginKind.DRIFT, who="schedule:drift", why="seen")
+    )
+    further = WIDE.model_copy(update={"before": Result.FAIL})
+    assert "FW-01" in judged(office, plan, widened(before, 9998))
+    assert judged(office, plan_of(office, Kind.PUSH, further), widened(before, 9998)) == ""
+    assert judged(office, plan, before) == ""
+    assert judged(office, plan, well) == ""
 
 
 def test_without_what_ran_before_nobody_can_tell(office: Tried) -> None:
