@@ -45,7 +45,9 @@ def test_a_failure_ends_the_push_and_leaves_what_was_confirmed(capsys: pytest.Ca
     assert code == Exit.FAILED
     assert {name: outcome["outcome"] for name, outcome in outcomes.items()} == {
         "gw-c": "changed",
+        **dict.fromkeys(("sw-b-3", "sw-b-2", "sw-b-1"), "changed"),
         "gw-b": "failed",
+        **dict.fromkeys((device.name for device in chosen.office.switches if device.building != "b"), "not_begun"),
         "gw-k": "not_begun",
     }
     assert outcomes["gw-b"] == {

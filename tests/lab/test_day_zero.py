@@ -45,7 +45,7 @@ def test_nobody_else_reaches_one(fresh: Practice) -> None:
 
 def test_the_lab_writes_down_how_each_gateway_is_reached(fresh: Practice) -> None:
     office = load(fresh.paths.office).require()
-    for device in fresh.office.managed:
+    for device in fresh.office.gateways:
         access = office.access_to(device.name)
         assert access is not None
         assert (access.read.user, access.write.user) == ("fosa-read", "fosa-write")

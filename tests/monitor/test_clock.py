@@ -30,7 +30,7 @@ def _read_at(now: float, *, answered: bool = True) -> Readings:
             sas={tunnel.name: sa() for tunnel in _OFFICE.tunnels},
             links={port.name: True for port in device.ports},
         )
-        for device in _OFFICE.managed
+        for device in _OFFICE.gateways
     }
     return Readings(
         gateways, {one.name: _probe(one.name, answered=answered) for one in _EXPECTED.tunnels if one.target}

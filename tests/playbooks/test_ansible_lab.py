@@ -25,7 +25,7 @@ PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
 
 def planted(standing: Standing) -> list[bytes]:
     """Every secret the files of the gateways need, and a line of each private key."""
-    texts = [file.text for device in standing.office.managed for file in standing.bundle(device.name).files]
+    texts = [file.text for device in standing.office.gateways for file in standing.bundle(device.name).files]
     refs = {ref for text in texts for ref in references(text)}
     found = [standing.secrets.get(ref).get_secret_value() for ref in refs]
     access = standing.access("gw-b")

@@ -63,7 +63,7 @@ def sharing(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 def _first_keys(there: Standing) -> None:
     """Day 0 cannot bring a shared key: somebody types it in."""
-    for device in there.office.managed:
+    for device in there.office.gateways:
         text = fill(there.bundle(device.name).file(SWANCTL).text, there.secrets.get)
         there.console(device.name, f"cat >{SWANCTL} <<'END'\n{text}END\nswanctl --load-all --noprompt")
     inspection, until = Inspection(there.name, there.state, there.office), time.monotonic() + 40

@@ -24,7 +24,7 @@ class _Packets:
     def __init__(self, office: Office, today: dt.date) -> None:
         self.office = office
         self.reach = Reach(office)
-        self.gateways = {device.building: gateway_view(office, device, today) for device in office.managed}
+        self.gateways = {device.building: gateway_view(office, device, today) for device in office.gateways}
         self.matching = cache(self._matching)
 
     def allowed(self, source: IPv4Address, target: IPv4Address, protocol: str, port: int) -> bool:
@@ -106,7 +106,7 @@ def test_what_the_inventory_lists_as_unrendered_is_in_no_rule(
 ) -> None:
     office: Office = request.getfixturevalue(which)
     listed = {flow.name for flow, _reason in unrendered(office, today)}
-    rendered = {rule.flow for device in office.managed for rule in _all_rules(office, device.name, today)}
+    rendered = {rule.flow for device in office.gateways for rule in _all_rules(office, device.name, today)}
     silent = {"silent"} if which == "small" else set[str]()
     assert listed
     assert rendered == {flow.name for flow in office.flows} - listed - silent
@@ -137,7 +137,7 @@ def test_overlapping_ports_become_one_range(small: Office, today: dt.date) -> No
 
 def test_ipv6_rules_stay_in_their_building(small: Office, today: dt.date) -> None:
     with_v6 = {
-        (d.name, rule.flow) for d in small.managed for rule in _all_rules(small, d.name, today) if rule.destinations6
+        (d.name, rule.flow) for d in small.gateways for rule in _all_rules(small, d.name, today) if rule.destinations6
     }
     assert with_v6 == {("gw-h", "pc-web")}
 

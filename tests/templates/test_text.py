@@ -19,7 +19,7 @@ def test_the_gate_and_the_templates_speak_of_the_same_files() -> None:
 @pytest.mark.parametrize("which", ["pila", "small"])
 def test_the_gate_takes_what_is_rendered(request: pytest.FixtureRequest, today: dt.date, which: str) -> None:
     office: Office = request.getfixturevalue(which)
-    for device in office.managed:
+    for device in office.gateways:
         rendered = render(office, device, today)
         assert [file.path for file in rendered.files] == [file.path for file in FILES]
         for file in rendered.files:

@@ -184,7 +184,7 @@ def test_the_first_firewall_and_the_scripts_of_day_0_are_sound(
     judge: Judge, pila: Office, small: Office, today: dt.date
 ) -> None:
     for office in (pila, small):
-        for device in office.managed:
+        for device in office.gateways:
             text = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, gate={"verbs.py": "# The way in.\n"})
             first = _embedded(text, "/etc/nftables.conf")
             network = _embedded(text, "/usr/local/lib/fosa/network")

@@ -37,7 +37,7 @@ class Keyed:
     def at(cls, folder: Path) -> Keyed:
         """No authority yet, no certificate anywhere."""
         made = cls(tried(folder))
-        made.keys = {device.name: MemoryKeys() for device in made.tried.office.managed}
+        made.keys = {device.name: MemoryKeys() for device in made.tried.office.gateways}
         return made
 
     def holder(self, device: Device) -> KeyHolder | Failure:

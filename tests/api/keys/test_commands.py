@@ -50,7 +50,7 @@ class Here:
 
     def carry_out(self) -> None:
         """Both gateways run what the inventory says."""
-        for device in self.tried.office.managed:
+        for device in self.tried.office.gateways:
             bundle = render(self.tried.office, device, self.tried.now.date())
             self.tried.drivers[device.name] = MemoryDriver(normal(bundle), ("k-b",))
 

@@ -63,8 +63,10 @@ def test_the_ledger_is_counted(house: House) -> None:
     found = tally(house.context)
     assert found.plans == {"proposed": 1, "approved": 0, "running": 0}
     assert found.changes == {"queued": 0, "running": 0, "failed": 0}
-    assert found.devices == {"gw-k": Standing.SAME, "gw-b": Standing.DRIFTED, "gw-c": Standing.UNAPPROVED}
-    assert set(found.drifted) == {"gw-b", "gw-c"}
+    switches = dict.fromkeys((device.name for device in house.context.office.switches), Standing.UNAPPROVED)
+    gateways = {"gw-k": Standing.SAME, "gw-b": Standing.DRIFTED, "gw-c": Standing.UNAPPROVED}
+    assert found.devices == gateways | switches
+    assert set(found.drifted) == {"gw-b", "gw-c", *switches}
     assert [(one.where, one.days) for one in found.certificates] == [("gw-b", 30)]
 
 
