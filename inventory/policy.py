@@ -5,7 +5,7 @@ How a flow is read:
 * A flow allows traffic from each of its sources to each of its destinations on each port of its services.
 * `zone:x` is every network of the zone, `zone:x@b` the one in building b; a gateway's own addresses are not in it.
 * `device:x` is the device's address. `channel:x` is the addresses pinned for the channel, and no others.
-* `gateways` is every managed device: as a source at each of its addresses, as a destination at its inner ones only
+* `gateways` is every managed gateway: as a source at each of its addresses, as a destination at its inner ones only
   (nothing reaches a gateway's WAN address by a flow; IKE and ESP between tunnel ends are not flows).
 * `internet` is every public address but those of the office's WANs, of far tunnel networks and those pinned for a
   channel: a platform is reached only by a flow that names it. As a source it is nothing: nothing is let in.

@@ -64,7 +64,8 @@ def files_of(sections: Sections, known: Pairs) -> tuple[File, ...] | Lost:
             text = N_("line {line} of {path} holds a secret that fosa does not know")
             return Lost(say(text, line=lines.index(None) + 1, path=managed.path))
         made.append(File(path=managed.path, mode=parts.mode, text="\n".join(whole)))
-    return tuple(made)
+    # What a switch shows is not the file it was made from, and without a file nothing would be put back.
+    return tuple(made) or Lost(say(N_("no file is kept that would make it")))
 
 
 def _line(path: str, line: str, known: Pairs) -> str | None:

@@ -1,4 +1,4 @@
-"""`fosa adopt`: what a gateway was found running becomes its first approved text."""
+"""`fosa adopt`: what a device was found running becomes its first approved text."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ _ROWS = (
     _Row("freeze", "freeze", N_("Let no change begin by itself, or tell whether that is so.")),
     _Row("unfreeze", "freeze", N_("End the freeze.")),
     _Row("enrol", "enrol", N_("Take a gateway in: its day 0, its host key compared and pinned, its accounts proved.")),
-    _Row("adopt", "adopt", N_("Approve what a gateway was found running, as the first text of its history.")),
+    _Row("adopt", "adopt", N_("Approve what a device was found running, as the first text of its history.")),
     _Row("replace", "replace", N_("Put another box in the place of a gateway.")),
     _Row("sheet", "sheet", N_("Print what to do at a gateway's console when fosa is dead.")),
     _Row("history", "history", N_("Show what devices ran, since when, and who wanted it so.")),

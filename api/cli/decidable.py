@@ -60,7 +60,8 @@ def _reasons(cells: dict[Platform, Cell]) -> Iterator[str]:
             found.setdefault(str(one.why), []).append(platform)
     switches = [platform for platform in cells if platform.switch]
     for why, platforms in found.items():
-        yield f"{_('every switch') if platforms == switches else ', '.join(platforms)}: {why}"
+        where = _("every switch") if platforms == switches else ", ".join(platforms)
+        yield f"{where}: {why}"
 
 
 def _sign(one: Cell) -> str:

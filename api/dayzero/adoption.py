@@ -1,4 +1,4 @@
-"""What a gateway was found running becomes its first approved text, with everything that is wrong with it."""
+"""What a device was found running becomes its first approved text, with everything that is wrong with it."""
 
 from __future__ import annotations
 

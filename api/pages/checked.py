@@ -133,8 +133,8 @@ def check(report: Report, clock: Clock) -> Check:
 
 def _score(report: Report) -> Scored:
     scored, coverage = score(report), report.coverage
-    fine, decided = _("{n} of {total} decided"), _("{n} of {total}: each rule on each gateway")
-    judged = _("{judged} of {expected} gateways; the office has {total} devices")
+    fine, decided = _("{n} of {total} decided"), _("{n} of {total}: each rule on each managed device")
+    judged = _("{judged} of {expected} managed devices; the office has {total} devices")
     return Scored(
         fine=share(scored.fine / scored.decided) if scored.decided else DASH,
         fine_of=fine.format(n=count(scored.fine), total=count(scored.decided)),

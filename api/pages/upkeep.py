@@ -75,7 +75,7 @@ def of_the_check(picture: Picture) -> Iterator[Matter]:
 def _of_report(report: Report, people: People) -> Iterator[Matter]:
     if report.problems:
         why = tuple(str(problem) for problem in report.problems)
-        yield Matter(Shape.HEED, _("Not every gateway could be checked"), why=why, anchor="check")
+        yield Matter(Shape.HEED, _("Not every managed device could be checked"), why=why, anchor="check")
     failed = [group for group in groups(report) if group.result in BAD]
     if failed:
         n, worst = score(report).failed, failed[:_NAMED]

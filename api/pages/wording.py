@@ -87,7 +87,7 @@ def _deed() -> dict[str, str]:
 
 def _past() -> dict[str, str]:
     return {
-        "history_is": _("What each gateway ran, since when, and who wanted it so. Secrets are masked."),
+        "history_is": _("What each managed device ran, since when, and who wanted it so. Secrets are masked."),
         "last_kept": _("Kept last"),
         "nothing_kept": _("Nothing is kept yet: the first change or adoption begins the history."),
         "older_kept": _("Older ones"),

@@ -176,7 +176,7 @@ def _overlap(values: Values, asked: Ranges | None) -> bool:
 
 
 def _management(office: Office) -> Iterator[_Packets]:
-    """From the manager to each gateway: the near ones carry what is for the far ones."""
+    """From the manager to each managed device: the near gateways carry what is for the far ones."""
     manager = office.device(office.network.manager).address
     near = None if manager is None else hosts([manager])
     for device in office.managed:

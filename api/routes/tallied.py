@@ -72,7 +72,7 @@ METRICS: tuple[Metric[_Scene], ...] = (
         "fosa_device_standing",
         Kind.GAUGE,
         (*_OFFICE, "device", "standing"),
-        "1 for how the gateway stood to what was approved when it was looked at last, 0 for the other standings.",
+        "1 for how the device stood to what was approved when it was looked at last, 0 for the other standings.",
         _devices,
     ),
     Metric(

@@ -120,8 +120,8 @@ def test_a_score_never_stands_without_its_coverage_nor_the_catalogue_without_its
     page = Parsed(ask("/?lang=en", stills.broken()).text).text
     check = page[page.index("Judged by") - 400 :]
     assert "In order88\N{NO-BREAK SPACE}% 22 of 25 decided" in check
-    assert "Decided60\N{NO-BREAK SPACE}% 25 of 42: each rule on each gateway" in check
-    assert "2 of 3 gateways; the office has 200 devices" in check
+    assert "Decided60\N{NO-BREAK SPACE}% 25 of 42: each rule on each managed device" in check
+    assert "2 of 3 managed devices; the office has 200 devices" in check
     assert "draft" in check
     assert "Draft catalogue" in check
 

@@ -58,6 +58,12 @@ def test_a_link_in_the_place_of_a_file_is_named() -> None:
     assert str(lost.reason) == f"{SNMPD} is no plain file there"
 
 
+def test_what_a_switch_shows_is_no_file_to_put_back() -> None:
+    lost = files_of({"running-config": "hostname sw-b-1\n"}, {})
+    assert isinstance(lost, Lost)
+    assert str(lost.reason) == "no file is kept that would make it"
+
+
 def test_a_live_section_without_its_file_is_loose() -> None:
     approved = {"kernel nftables": "a", "file /etc/nftables.conf": "a"}
     assert loose({**approved, "kernel nftables": "b"}, approved) == "kernel nftables"
