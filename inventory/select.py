@@ -9,7 +9,7 @@ from inventory.errors import SelectionError
 from inventory.model import Device, Office
 from inventory.words import gettext as _
 
-__all__ = ["select"]
+__all__ = ["gateway", "select"]
 
 
 def select(office: Office, names: Sequence[str]) -> tuple[Device, ...]:
@@ -26,6 +26,15 @@ def select(office: Office, names: Sequence[str]) -> tuple[Device, ...]:
         raise SelectionError("; ".join([*refused, _("fosa configures: {names}").format(names=known)]))
     wanted = frozenset(names)
     return tuple(device for name, device in managed.items() if name in wanted)
+
+
+def gateway(office: Office, name: str) -> Device:
+    """The gateway of this name. Raises SelectionError for any other device, and as `select` does."""
+    (device,) = select(office, [name])
+    if not device.gateway:
+        known = ", ".join(each.name for each in office.gateways) or _("none")
+        raise SelectionError(_("{name} is no gateway; gateways: {names}").format(name=name, names=known))
+    return device
 
 
 def _refusal(office: Office, name: str, managed: tuple[str, ...]) -> str:

@@ -78,12 +78,12 @@ def run(found: Loaded, output: Output, wish: Wish) -> int:
     """Write the script, or take the device in; the exit code."""
     from api.dayzero.managerkeys import access_of
     from inventory.access import AccessError, Refusal
-    from inventory.select import select
+    from inventory.select import gateway
 
     if wish.console and wish.source is not None:
         raise typer.BadParameter(_("only one of --console and --from"))
     office = found.require()
-    (device,) = select(office, [wish.device])
+    device = gateway(office, wish.device)
     access = access_of(office, device)
     if not wish.console and wish.source is None:
         return _script(found, device, access, output, wish)

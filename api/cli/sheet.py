@@ -38,11 +38,10 @@ def sheet(
 ) -> int:
     """Needs the inventory only; from a service that runs it has the certificates, too. Print it again after changes."""
     from api.dayzero import sheet as paper
-    from inventory.select import select
+    from inventory.select import gateway
 
     office, output = loaded(inventory).require(), Output(as_json=as_json)
-    (chosen,) = select(office, [device])
-    printed = paper.sheet(office, chosen, today(), _certificates(device))
+    printed = paper.sheet(office, gateway(office, device), today(), _certificates(device))
     if html is None:
         for text, style in paper.lines(printed):
             output.line(text, style)

@@ -70,9 +70,9 @@ class _Page:
 
 
 def sheet(office: Office, device: Device, today: dt.date, certificates: tuple[Certificate, ...] | None = None) -> Sheet:
-    """The sheet of a managed device; RenderError when the inventory does not say enough."""
-    if device.platform is None:
-        raise RenderError(_("fosa does not configure {name}").format(name=device.name))
+    """The sheet of a gateway; RenderError when the inventory does not say enough, and for any other device."""
+    if device.platform is None or device.platform not in _PARTS:
+        raise RenderError(_("there is no sheet for {name}: it is no gateway").format(name=device.name))
     return Sheet(office, device, _PARTS[device.platform](office, device, today), today, certificates)
 
 

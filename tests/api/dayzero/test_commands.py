@@ -72,6 +72,7 @@ def test_what_nobody_serves_cannot_be_adopted(
 def test_an_unknown_device_is_bad_input(served: Served, capsys: Captured) -> None:
     assert run(["adopt", "gw-x"]) == Exit.BAD_INPUT
     assert run(["enrol", "gw-x", "--inventory", str(PILA)]) == Exit.BAD_INPUT
+    assert run(["enrol", "sw-b-1", "--inventory", str(PILA)]) == Exit.BAD_INPUT
     assert run(["replace", "gw-k2", "--inventory", str(PILA)]) == Exit.BAD_INPUT
 
 
