@@ -62,8 +62,8 @@ def test_braces_say_what_set_lines_say() -> None:
     [
         ("set system host-name a\nhello there\n", [2]),
         ('set system host-name a\nset system login message "open\n', [2]),
-        ("system {\n host-name a;\n", [3]),
-        ("system {\n host-name a;\n}\n}\n", [4]),
+        ("system {\n host-name a;\n", [1, 2, 3]),
+        ("system {\n host-name a;\n}\n}\n", [4, 5]),
         ('system {\n message "open;\n}\n', [2, 3, 4]),
         ("system {\n /* open\n host-name a; }\n", [2, 3, 4]),
         ("system { host-name }\n", [1]),
