@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import time
 import urllib.error
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from tests.slots import free_port
 from tests.unpacked import as_installed
 
 __all__ = ["RULES", "Prometheus", "prometheus"]
@@ -65,8 +65,7 @@ def prometheus(state: Path, folder: Path, target: int) -> Iterator[Prometheus]:
     times = {"scrape_interval": "200ms", "scrape_timeout": "200ms", "evaluation_interval": "200ms"}
     config = folder / "prometheus.json"  # JSON is YAML
     config.write_text(json.dumps({"global": times, "rule_files": [str(RULES)], "scrape_configs": [job]}))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     options = [f"--config.file={config}", f"--storage.tsdb.path={folder}/data", f"--web.listen-address={address}"]
     with (folder / "log").open("w") as log:
         running = subprocess.Popen(as_installed(state, ["prometheus", *options]), stdout=log, stderr=log)

@@ -1,11 +1,16 @@
-"""A number no other test process on the machine has, so that labs of several never bear the same name."""
+"""A number no other test process on the machine has, so that several never use the same lab's name or the same port."""
 
 from __future__ import annotations
 
 import functools
+import itertools
 import socket
 
-__all__ = ["lab_name"]
+__all__ = ["free_port", "lab_name"]
+
+# Below the ports that the kernel gives to whoever asks for any (32768 and up): one that is free now stays free.
+_PORTS, _EACH = 20_000, 100
+_turns = itertools.count()
 
 
 def lab_name(kind: str) -> str:
@@ -14,6 +19,20 @@ def lab_name(kind: str) -> str:
     The next process to get the number sweeps what a killed one left behind.
     """
     return f"t{kind}{_taken()[0]}"
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens at, and that no other test process will be given."""
+    for _ in range(_EACH):
+        port = _PORTS + _taken()[0] * _EACH + next(_turns) % _EACH
+        with socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                free.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise LookupError(f"all ports of this test process are taken, {_EACH} of them")
 
 
 @functools.cache

@@ -169,7 +169,7 @@ def _pin(found: Loaded, access: Access, key: str, output: Output, wish: Wish) ->
     # Who may not is refused here, before anything is written.
     _record(wish, key, output)
     write(edit)
-    output.line(_("written; a running fosa serve reads it on a hangup (SIGHUP)"))
+    output.line(_("written; let fosa serve read it: systemctl reload fosa-work, or SIGHUP to fosa serve"))
 
 
 def _require_agreement(file: Path, *, yes: bool) -> None:

@@ -85,6 +85,8 @@ def _judgement(plan: Plan, output: Output) -> None:
         output.line(_("fixes {rule} on {asset}").format(rule=change.rule, asset=change.asset), "green")
     for change in plan.caused:
         text = _("causes {rule} on {asset}: {before} becomes {after}")
+        if change.before is change.after:
+            text = _("causes {rule} on {asset}: {before} already, and then by other lines")
         told = text.format(rule=change.rule, asset=change.asset, before=change.before, after=change.after)
         output.line(told, "red")
     for sentence in plan.unjudged:

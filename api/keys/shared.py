@@ -80,7 +80,10 @@ def _ends(office: Office, tunnel: Tunnel) -> tuple[Device, ...]:
 
 def _require_read(context: Context, inventory: str) -> None:
     if inventory != stamp(context.office):
-        message = _("fosa serve has read another inventory than this one; let it read it anew (SIGHUP to fosa serve)")
+        message = _(
+            "fosa serve has read another inventory than this one; let it read it anew (systemctl reload fosa-work, or "
+            "SIGHUP to fosa serve)"
+        )
         raise ConflictError(message)
 
 

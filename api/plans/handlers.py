@@ -44,7 +44,10 @@ def handlers(context: Context) -> Mapping[str, Bound]:
 
 def _propose(context: Context, caller: Caller, asked: Proposal) -> Proposed:
     if asked.inventory is not None and asked.inventory != stamp(context.office):
-        message = _("fosa serve has read another inventory than this one; let it read it anew (SIGHUP to fosa serve)")
+        message = _(
+            "fosa serve has read another inventory than this one; let it read it anew (systemctl reload fosa-work, or "
+            "SIGHUP to fosa serve)"
+        )
         raise ConflictError(message)
     devices = _chosen(context.office, asked)
     wish = Wish(

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from api.serve.lock import owner
 from api.serve.place import Place, sqlite_file
 from api.settings import Settings
 from inventory.errors import InputError
+from tests.slots import free_port
 
 PILA = Path(__file__).parents[2] / "inventory" / "examples" / "pila"
 FOSA = Path(sys.executable).parent / "fosa"
@@ -68,12 +68,6 @@ class Served:
     def end(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(20)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from lab import namespace
 from lab import office as practice
 from lab.sweep import processes_in
 from tests.prometheus import prometheus
-from tests.slots import lab_name
+from tests.slots import free_port, lab_name
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(120)]
 
@@ -92,11 +92,8 @@ def office(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     name, own = lab_name("srv"), tmp_path_factory.mktemp("served") / "state"
     own.mkdir(mode=0o700)
     (own / "daemons").symlink_to(state / "daemons")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
     try:
-        yield Served(name, own, Path(practice.up(TWO, name, own).office), port)
+        yield Served(name, own, Path(practice.up(TWO, name, own).office), free_port())
     finally:
         stop(name, own)
         practice.down(name, own)
@@ -301,7 +298,7 @@ def test_the_end_leaves_nothing_behind(served: Served) -> None:
     parts = [served.supervisor, *(served.part(name) for name in ("watcher", "worker", "edge"))]
     before = processes_in(manager)
     assert parts[1] in before
-    assert "process" in served.fosa("lab", "serve", "--port", str(served.port + 1)).stderr
+    assert "process" in served.fosa("lab", "serve", "--port", str(free_port())).stderr
     done = served.fosa("lab", "serve", "--stop", "--json")
     assert json.loads(done.stdout)["found"] is True
     assert not [pid for pid in parts if alive(pid)]

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import tempfile
 import urllib.error
@@ -22,6 +21,7 @@ from api.store.store import Store
 from inventory.errors import StoreError
 from lab.paths import LabPaths
 from monitor.results import Event
+from tests.slots import free_port
 
 __all__ = ["CUT_TUNNEL", "Health", "Served", "cut", "in_order", "mend", "served"]
 
@@ -115,8 +115,7 @@ def served(
     its environment.
     """
     office_folder()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     store = store or f"sqlite:///{LabPaths.of(NAME, STATE).folder}/store/fosa.db"
     argv = [str(FOSA), "lab", "serve", "--name", NAME, "--port", str(port)]
     environ = {**os.environ, "FOSA_LANG": "en", "FOSA_STORE": store, **(more or {})}

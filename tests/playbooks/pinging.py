@@ -31,6 +31,15 @@ class Echoes:
         """How many did not."""
         return self.sent - len(self.back)
 
+    def come_again(self, seconds: float = 30.0) -> bool:
+        """Whether one that is sent from now on comes back: how many were lost depends on the machine, too."""
+        sent, until = self.sent, time.monotonic() + seconds
+        while not any(number >= sent for number in tuple(self.back)):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.05)
+        return True
+
 
 @contextlib.contextmanager
 def pinging(address: IPv4Address) -> Iterator[Echoes]:

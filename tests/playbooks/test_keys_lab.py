@@ -87,11 +87,10 @@ def test_both_ends_of_a_tunnel_get_new_keys_while_it_is_used(
     assert far is not None
     with pinging(far) as echoes:
         outcomes = change(waves, Direct(Actor(drivers)))
+        assert echoes.come_again()
     assert set(outcomes.values()) == {Changed()}, outcomes
     with capsys.disabled():
         print(f"\nrotation of k-b: {echoes.lost} of {echoes.sent} echoes lost, one every 10 ms")  # noqa: T201
-    # How many depends on the machine, too; that some came says that both ends were never apart for good.
-    assert echoes.back
     for device, keys in before.items():
         assert len(set(manager.console(device, KEYS).split()) & set(keys.split()[::2])) == 0
         found = holder(manager, device).certificates()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -74,14 +73,12 @@ def test_who_may_not_see_follows_nothing(client: httpx.Client) -> None:
 def test_followers_cost_no_thread_and_are_no_more_than_the_desk_bears(house: House, client: httpx.Client) -> None:
     house.type_in("gw-k")
     path = f"/plans/{house.proposed().plan.id}/events"
-    before = threading.active_count()
     with ExitStack() as readers:
         opened = [readers.enter_context(client.stream("GET", path)) for _number in range(MOST_FOLLOWERS)]
         assert {each.status_code for each in opened} == {200}
         assert client.get(path).status_code == 503
+        # Questions are answered by forty threads at most: did each of these fifty have one, nobody could answer.
         assert client.get("/plans").status_code == 200
-        # Questions are answered by threads, some at a time; who only listens has none of his own.
-        assert threading.active_count() - before < MOST_FOLLOWERS
     for _attempt in range(100):
         with client.stream("GET", path) as again:
             if again.status_code == 200:
