@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, compose
+from yaml import MappingNode, SequenceNode
 
 from inventory.edit import Edit
 from inventory.errors import InputError
@@ -13,6 +13,7 @@ from inventory.folder import read
 from inventory.model import Access
 from inventory.plain import Value
 from inventory.words import gettext as _
+from inventory.yamlnode import Piece, behind, child, entries, root, scalar, spliced
 from inventory.yamltext import parse
 
 __all__ = ["Edit", "pin"]
@@ -51,21 +52,18 @@ def _access(text: str, name: str) -> list[Value]:
 
 
 def _repinned(text: str, wanted: Access) -> str:
-    key = str(wanted.read.host_key)
-    for start, end, new in sorted(_replacements(text, wanted.device, key), reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+    return spliced(text, _replacements(text, wanted.device, str(wanted.read.host_key)))
 
 
-def _replacements(text: str, device: str, key: str) -> Iterator[tuple[int, int, str]]:
-    for entry in _list(text).value:
-        if not isinstance(entry, MappingNode) or _scalar(entry, "device") != device:
+def _replacements(text: str, device: str, key: str) -> Iterator[Piece]:
+    for entry in entries(text, "access"):
+        if scalar(entry, "device") != device:
             continue
         for role in _ROLES:
-            login = _child(entry, role)
+            login = child(entry, role)
             if not isinstance(login, MappingNode) or not login.value:
                 continue
-            old = _child(login, "host_key")
+            old = child(login, "host_key")
             if old is None:
                 first = login.value[0][0].start_mark
                 between = ", " if login.flow_style else "\n" + " " * first.column
@@ -84,10 +82,14 @@ def _has_room(text: str) -> bool:
 
 def _appended(text: str, wanted: Access) -> str:
     listed = _list(text)
-    end = text.find("\n", _end(listed))
-    if end < 0:
-        text, end = text + "\n", len(text)
-    return text[: end + 1] + _entry(wanted, " " * listed.start_mark.column) + text[end + 1 :]
+    return spliced(text, [behind(text, listed, _entry(wanted, " " * listed.start_mark.column))])
+
+
+def _list(text: str) -> SequenceNode:
+    top = root(text)
+    listed = None if top is None else child(top, "access")
+    assert isinstance(listed, SequenceNode)  # noqa: S101  asked for only where one was read
+    return listed
 
 
 def _entry(wanted: Access, indent: str) -> str:
@@ -100,34 +102,7 @@ def _entry(wanted: Access, indent: str) -> str:
     return "".join(f"{indent}{line}\n" for line in lines)
 
 
-def _end(node: Node) -> int:
-    """Where the last thing in a node ends; libyaml lets a block end only where the next one begins."""
-    last: Node | None = None
-    if isinstance(node, SequenceNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-    elif isinstance(node, MappingNode) and not node.flow_style and node.value:
-        last = node.value[-1][1]
-    index: int = node.end_mark.index if last is None else _end(last)
-    return index
-
-
-# ---- Nodes -----------------------------------------------------------------------------------------------------------
-
-
-def _list(text: str) -> SequenceNode:
-    root = compose(text, Loader=SafeLoader)
-    listed = _child(root, "access") if isinstance(root, MappingNode) else None
-    assert isinstance(listed, SequenceNode)  # noqa: S101  asked for only where one was read
-    return listed
-
-
-def _child(node: MappingNode, name: str) -> Node | None:
-    return next((value for key, value in node.value if isinstance(key, ScalarNode) and key.value == name), None)
-
-
-def _scalar(node: MappingNode, name: str) -> str:
-    found = _child(node, name)
-    return str(found.value) if isinstance(found, ScalarNode) else ""
+# ---- Whether it says what it should ----------------------------------------------------------------------------------
 
 
 def _checked(edit: Edit, wanted: Access) -> Edit:

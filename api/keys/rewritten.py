@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, compose
+from yaml import MappingNode, Node
 
 from inventory.edit import Edit
 from inventory.errors import InputError
@@ -14,13 +14,12 @@ from inventory.folder import read
 from inventory.model import Authentication
 from inventory.plain import Value
 from inventory.words import gettext as _
+from inventory.yamlnode import Piece, behind, child, entries, line_end, scalar, spliced
 from inventory.yamltext import parse
 
 __all__ = ["next_reference", "rewritten"]
 
 _NUMBERED = re.compile(r"(?P<stem>.+)\.(?P<number>[0-9]{1,6})")
-_Piece = tuple[int, int, str]
-"""From where to where in a text, and what comes there instead."""
 
 
 def next_reference(folder: Path, reference: str) -> str:
@@ -50,9 +49,7 @@ def rewritten(folder: Path, tunnel: str, wanted: Authentication) -> Edit:
     for source in read(folder).sources:
         found = _authentication(source.text, tunnel)
         if isinstance(found, MappingNode):
-            text = source.text
-            for start, end, new in sorted(_pieces(text, found, wanted), reverse=True):
-                text = text[:start] + new + text[end:]
+            text = spliced(source.text, _pieces(source.text, found, wanted))
             edit = Edit(folder, source.name, source.text, text)
             if _says(edit, tunnel, wanted):
                 return edit
@@ -60,8 +57,8 @@ def rewritten(folder: Path, tunnel: str, wanted: Authentication) -> Edit:
     raise InputError(_("there is no shared key of tunnel {tunnel} in {folder}").format(tunnel=tunnel, folder=folder))
 
 
-def _pieces(text: str, found: MappingNode, wanted: Authentication) -> Iterator[_Piece]:
-    psk = _child(found, "psk")
+def _pieces(text: str, found: MappingNode, wanted: Authentication) -> Iterator[Piece]:
+    psk = child(found, "psk")
     if psk is None or wanted.psk is None:
         return
     old = next((pair for pair in found.value if pair[0].value == "previous"), None)
@@ -76,24 +73,19 @@ def _pieces(text: str, found: MappingNode, wanted: Authentication) -> Iterator[_
         yield _with(text, found, (key, psk), wanted.previous)
 
 
-def _with(text: str, found: MappingNode, psk: tuple[Node, Node], previous: str) -> _Piece:
+def _with(text: str, found: MappingNode, psk: tuple[Node, Node], previous: str) -> Piece:
     """Behind the present key; in a block on a line of its own, below the comment of that one."""
-    end = psk[1].end_mark.index
     if found.flow_style:
+        end = psk[1].end_mark.index
         return end, end, f', previous: "{previous}"'
-    line = text.find("\n", end)
-    indent = " " * psk[0].start_mark.column
-    if line < 0:
-        return len(text), len(text), f'\n{indent}previous: "{previous}"\n'
-    return line + 1, line + 1, f'{indent}previous: "{previous}"\n'
+    return behind(text, psk[1], f'{" " * psk[0].start_mark.column}previous: "{previous}"\n')
 
 
-def _without(text: str, found: MappingNode, old: tuple[Node, Node]) -> _Piece:
+def _without(text: str, found: MappingNode, old: tuple[Node, Node]) -> Piece:
     """With the comma before it, or the one behind it where it comes first; in a block its whole line."""
     if not found.flow_style:
         begin = text.rfind("\n", 0, old[0].start_mark.index) + 1
-        end = text.find("\n", old[1].end_mark.index)
-        return begin, len(text) if end < 0 else end + 1, ""
+        return begin, line_end(text, old[1].end_mark.index), ""
     place = found.value.index(old)
     if place == 0:
         return old[0].start_mark.index, found.value[1][0].start_mark.index, ""
@@ -126,19 +118,7 @@ def _by_hand(file: Path, tunnel: str, wanted: Authentication) -> str:
     return message.format(file=file, tunnel=tunnel, line=f"    authentication: {{{line}}}")
 
 
-# ---- Nodes -----------------------------------------------------------------------------------------------------------
-
-
 def _authentication(text: str, tunnel: str) -> Node | None:
     """How the tunnel's ends prove themselves, where this text says it; every file of an inventory can be parsed."""
-    root = compose(text, Loader=SafeLoader)
-    listed = _child(root, "tunnels") if isinstance(root, MappingNode) else None
-    for entry in listed.value if isinstance(listed, SequenceNode) else ():
-        name = _child(entry, "name") if isinstance(entry, MappingNode) else None
-        if isinstance(name, ScalarNode) and name.value == tunnel:
-            return _child(entry, "authentication")
-    return None
-
-
-def _child(node: MappingNode, name: str) -> Node | None:
-    return next((value for key, value in node.value if isinstance(key, ScalarNode) and key.value == name), None)
+    entry = next((each for each in entries(text, "tunnels") if scalar(each, "name") == tunnel), None)
+    return None if entry is None else child(entry, "authentication")
