@@ -14,7 +14,7 @@ from api.plans.model import File
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from playbooks.drivers.base import Bundle, Sections
-from templates.linux_gateway.text import FILES, KEPT
+from templates.linux_gateway.text import FILES, KEPT, file_section
 
 __all__ = ["Lost", "Pairs", "files_of", "loose", "pairs"]
 
@@ -40,7 +40,7 @@ def pairs(sections: Sections, bundle: Bundle) -> Pairs:
 
 
 def _of_file(path: str, given: str, sections: Sections) -> Iterator[tuple[tuple[str, str], str]]:
-    masked = _parts(sections.get(f"file {path}", ""))
+    masked = _parts(sections.get(file_section(path), ""))
     lines = given.split("\n")
     if masked is None or len(masked.text.split("\n")) != len(lines):
         return
@@ -53,7 +53,7 @@ def files_of(sections: Sections, known: Pairs) -> tuple[File, ...] | Lost:
     """The files that make a device run these sections; `Lost` names the first thing that is in no file of ours."""
     made: list[File] = []
     for managed in (*FILES, *KEPT):
-        if (section := f"file {managed.path}") not in sections:
+        if (section := file_section(managed.path)) not in sections:
             continue
         parts = _parts(sections[section])
         if parts is None:
@@ -97,7 +97,7 @@ def loose(sections: Sections, approved: Sections) -> str:
     moved = {
         managed.section
         for managed in (*FILES, *KEPT)
-        if sections.get(f"file {managed.path}") != approved.get(f"file {managed.path}")
+        if sections.get(file_section(managed.path)) != approved.get(file_section(managed.path))
     }
     lives = (managed.section for managed in FILES if managed.section is not None and managed.section not in moved)
     return next((live for live in lives if sections.get(live) != approved.get(live)), "")

@@ -11,12 +11,14 @@ from api.store.ledger import Ledger, Put, Shelf
 from inventory.errors import InputError
 from inventory.model.base import Value
 from inventory.sentence import Sentence
+from templates.linux_gateway.gate.managed import AUTHORITY, CERTIFICATE
 
 __all__ = ["OWN", "UNREADABLE", "Files", "Unreadable", "files", "unreadable_put"]
 
-OWN = "/etc/swanctl/x509/gateway.pem"
+OWN = CERTIFICATE
 """Where a gateway has the certificate of its own key."""
-_CERTIFICATES = ("/etc/swanctl/x509/", "/etc/swanctl/x509ca/")
+_FOLDERS = tuple(f"{path.rpartition('/')[0]}/" for path in (CERTIFICATE, AUTHORITY))
+"""Where it has certificates, and nothing else."""
 
 
 class Unreadable(Value):
@@ -51,7 +53,7 @@ def files(texts: Mapping[str, str], device: str) -> Files:
     others: list[Certificate] = []
     unreadable: dict[str, Sentence] = {}
     for path, text in sorted(texts.items()):
-        if path.startswith(_CERTIFICATES):
+        if path.startswith(_FOLDERS):
             try:
                 found = [facts(each, Known.FOUND, device) for each in loaded(text.encode())]
             except InputError as error:

@@ -33,7 +33,7 @@ from inventory.errors import ConflictError, InputError, SecretError
 from inventory.model import Device, Office
 from inventory.words import gettext as _
 from playbooks.drivers.base import Failure
-from playbooks.drivers.keys import REVOCATIONS as LIST_PATH
+from templates.linux_gateway.gate.managed import REVOCATIONS as LIST_PATH
 
 __all__ = ["adopt", "backup", "create", "identities", "issued", "renew", "restore", "sign"]
 

@@ -23,12 +23,14 @@ from inventory.model import AuthenticationKind, Device, Office, Tunnel
 from inventory.words import gettext as _
 from playbooks.drivers.base import Failure, Sections
 from playbooks.reach import Compared, Target, compare
+from templates.linux_gateway.gate.managed import SWANCTL
 from templates.linux_gateway.sharedkeys import shared_keys_in
+from templates.linux_gateway.text import file_section
 from templates.render import render
 
 __all__ = ["share", "turn"]
 
-_FILE = "file /etc/swanctl/conf.d/fosa.conf"
+_FILE = file_section(SWANCTL)
 
 
 def turn(context: Context, caller: Caller, asked: Turning) -> Nothing:

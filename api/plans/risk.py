@@ -17,18 +17,20 @@ from monitor.facts.firewall import Firewall, Rule
 from monitor.facts.read import facts
 from monitor.facts.space import Field, Ranges, Values
 from playbooks.drivers.base import Sections
+from templates.linux_gateway.gate.managed import CERTIFICATE, NFTABLES, SSHD, SWANCTL
+from templates.linux_gateway.text import LIVE, file_section
 
 __all__ = ["risks"]
 
-_NFTABLES, _SWANCTL = "kernel nftables", "charon connections"
+_NFTABLES, _SWANCTL = LIVE[NFTABLES], LIVE[SWANCTL]
 _PARTS: dict[str, Risk] = {
-    "sshd effective": Risk.MANAGEMENT_PATH,
-    "file /etc/ssh/sshd_config": Risk.MANAGEMENT_PATH,
+    LIVE[SSHD]: Risk.MANAGEMENT_PATH,
+    file_section(SSHD): Risk.MANAGEMENT_PATH,
     _SWANCTL: Risk.TUNNELS,
-    "file /etc/swanctl/conf.d/fosa.conf": Risk.TUNNELS,
-    "file /etc/swanctl/x509/gateway.pem": Risk.TUNNELS,
+    file_section(SWANCTL): Risk.TUNNELS,
+    file_section(CERTIFICATE): Risk.TUNNELS,
     _NFTABLES: Risk.POLICY,
-    "file /etc/nftables.conf": Risk.POLICY,
+    file_section(NFTABLES): Risk.POLICY,
 }
 _ROUTES = ("network", "route", "interface")
 """Words in a section's name that speak of how packets leave the device."""

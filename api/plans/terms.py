@@ -15,10 +15,12 @@ from monitor.facts.read import facts
 from monitor.facts.where import Fact
 from playbooks.drivers.base import Sections
 from playbooks.reach import Compared
+from templates.linux_gateway.gate.managed import SWANCTL
+from templates.linux_gateway.text import file_section
 
 __all__ = ["Apart", "apart"]
 
-_FILE = "file /etc/swanctl/conf.d/fosa.conf"
+_FILE = file_section(SWANCTL)
 _ANY = "%any"
 _DEFAULT = "default"
 _Agreed = tuple[object, bool]

@@ -11,11 +11,10 @@ from inventory.secrets import SecretStore
 from inventory.words import gettext as _
 from playbooks.drivers.base import Bundle, BundleFile, Failure, FailureKind
 from playbooks.drivers.gateway import Account, GatewayDriver
+from templates.linux_gateway.gate.managed import REVOCATIONS
 
 __all__ = ["REVOCATIONS", "GatewayKeys", "KeyHolder", "open_keys"]
 
-REVOCATIONS = "/etc/swanctl/x509crl/office.crl.pem"
-"""Where the office's revocation list lies on a gateway."""
 _MOST = 64 * 1024
 
 

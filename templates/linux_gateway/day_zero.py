@@ -13,23 +13,19 @@ from inventory.model import Device, Office
 from inventory.words import gettext as _
 from templates.environment import fill_template
 from templates.filters import Fragment, whole_text
+from templates.linux_gateway.gate.managed import AUTHORITY, CERTIFICATE, KEY, NFTABLES, REVOCATIONS, SSHD, SWANCTL
 from templates.linux_gateway.text import managed_file
 from templates.linux_gateway.view import Gateway, gateway_view
 
 __all__ = ["CERTIFICATES", "FIRST_STATE", "ManagerKeys", "script"]
 
-CERTIFICATES = (
-    "/etc/swanctl/x509/gateway.pem",
-    "/etc/swanctl/private/gateway.pem",
-    "/etc/swanctl/x509ca/office-ca.pem",
-    "/etc/swanctl/x509crl/office.crl.pem",
-)
+CERTIFICATES = (CERTIFICATE, KEY, AUTHORITY, REVOCATIONS)
 """What a person brings to the gateway before the script runs."""
 
 FIRST_STATE = "/usr/local/lib/fosa/day-zero"
 """Where the first firewall and sshd's first configuration stay, for a person at the console."""
 
-_FIRST_FILES = ("/etc/nftables.conf", "/etc/ssh/sshd_config")
+_FIRST_FILES = (NFTABLES, SSHD)
 _TUNNELS = Path(__file__).with_name("tunnels.sh")
 _PUBLIC_KEY = re.compile(r"(ssh-ed25519|ecdsa-sha2-nistp384|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]{40,1200}={0,2}")
 _END = "END-OF-{}"
@@ -85,11 +81,11 @@ def script(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date,
 
 
 def _files(view: Gateway) -> tuple[_Embedded, ...]:
-    swanctl, sshd = managed_file("/etc/swanctl/conf.d/fosa.conf"), managed_file("/etc/ssh/sshd_config")
+    swanctl, sshd = managed_file(SWANCTL), managed_file(SSHD)
     return (
         _embedded("/usr/local/lib/fosa/network", 0o755, _text("network.sh.j2", view)),
         _embedded("/usr/local/lib/fosa/tunnels", 0o755, _TUNNELS.read_text(encoding="utf-8")),
-        _embedded("/etc/nftables.conf", 0o644, _text("nftables_day_zero.conf.j2", view)),
+        _embedded(NFTABLES, 0o644, _text("nftables_day_zero.conf.j2", view)),
         _embedded("/etc/strongswan.d/fosa.conf", 0o644, _text("strongswan.conf.j2", view)),
         _embedded(swanctl.path, swanctl.mode, _text(swanctl.template, view)),
         _embedded(sshd.path, sshd.mode, _text(sshd.template, view)),

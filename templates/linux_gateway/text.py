@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["FILES", "KEPT", "SECTIONS", "ManagedFile", "managed_file", "normal"]
+from templates.linux_gateway.gate.managed import CERTIFICATE, CHRONY, NFTABLES, RSYSLOG, SNMPD, SSHD, SWANCTL, ULOGD
+
+__all__ = ["FILES", "KEPT", "LIVE", "SECTIONS", "ManagedFile", "file_section", "managed_file", "normal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +24,29 @@ class ManagedFile:
 
 
 FILES = (
-    ManagedFile("/etc/nftables.conf", 0o644, "nftables.conf.j2", None, "kernel nftables"),
-    ManagedFile("/etc/swanctl/conf.d/fosa.conf", 0o600, "swanctl.conf.j2", None, "charon connections"),
-    ManagedFile("/etc/ssh/sshd_config", 0o644, "sshd_config.j2", "ssh", "sshd effective"),
-    ManagedFile("/etc/chrony/chrony.conf", 0o644, "chrony.conf.j2", "chrony", None),
-    ManagedFile("/etc/ulogd.conf", 0o644, "ulogd.conf.j2", "ulogd2", None),
-    ManagedFile("/etc/rsyslog.conf", 0o644, "rsyslog.conf.j2", "rsyslog", None),
-    ManagedFile("/etc/snmp/snmpd.conf", 0o600, "snmpd.conf.j2", "snmpd", None),
+    ManagedFile(NFTABLES, 0o644, "nftables.conf.j2", None, "kernel nftables"),
+    ManagedFile(SWANCTL, 0o600, "swanctl.conf.j2", None, "charon connections"),
+    ManagedFile(SSHD, 0o644, "sshd_config.j2", "ssh", "sshd effective"),
+    ManagedFile(CHRONY, 0o644, "chrony.conf.j2", "chrony", None),
+    ManagedFile(ULOGD, 0o644, "ulogd.conf.j2", "ulogd2", None),
+    ManagedFile(RSYSLOG, 0o644, "rsyslog.conf.j2", "rsyslog", None),
+    ManagedFile(SNMPD, 0o600, "snmpd.conf.j2", "snmpd", None),
 )
 """In the order they are applied: first what can lock a door, last what only tells."""
 
-KEPT = (ManagedFile("/etc/swanctl/x509/gateway.pem", 0o644, "", None, "charon connections"),)
+KEPT = (ManagedFile(CERTIFICATE, 0o644, "", None, "charon connections"),)
 """Stay as they are unless a change brings another; no template makes them."""
 
-SECTIONS = (
-    *(file.section for file in FILES if file.section is not None),
-    *(f"file {file.path}" for file in FILES),
-)
+LIVE = {file.path: file.section for file in FILES if file.section is not None}
+"""By path, the section that says what a file has done to the running device."""
+
+
+def file_section(path: str) -> str:
+    """The section of a fetched gateway that is this file."""
+    return f"file {path}"
+
+
+SECTIONS = (*LIVE.values(), *(file_section(file.path) for file in FILES))
 """The sections of a fetched gateway, in the order a person reads them."""
 
 _COUNTER = re.compile(r"\bcounter packets \d+ bytes \d+")

@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from api.keys.authority import LIST_DAYS
 from playbooks.drivers.base import Failure, FailureKind
-from playbooks.drivers.keys import REVOCATIONS
+from templates.linux_gateway.gate.managed import REVOCATIONS
 
 __all__ = ["GONE", "MemoryKeys", "request"]
 
