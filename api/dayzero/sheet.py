@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from api.dayzero.fingerprint import fingerprint
+from api.markup import markup
 from inventory.errors import RenderError
 from inventory.model import Contact, Device, Office, Platform
 from inventory.words import LANGUAGES, Language, language, speaking
@@ -22,6 +20,7 @@ __all__ = ["Certificate", "Sheet", "html", "lines", "sheet"]
 _PARTS: Mapping[Platform, Callable[[Office, Device, dt.date], tuple[linux_gateway.Part, ...]]] = {
     Platform.LINUX_GATEWAY: linux_gateway.parts,
 }
+_TEMPLATES = Path(__file__).parent / "templates"
 _BLANK = "…" * 12
 """Where a person writes what the inventory does not know."""
 
@@ -78,9 +77,8 @@ def sheet(office: Office, device: Device, today: dt.date, certificates: tuple[Ce
 
 def html(printed: Sheet) -> str:
     """One HTML file with a page in each language, to be printed; nothing in it is loaded from anywhere."""
-    return (
-        _environment().get_template("sheet.html").render(pages=[_spoken(printed, language) for language in LANGUAGES])
-    )
+    pages = [_spoken(printed, language) for language in LANGUAGES]
+    return markup(_TEMPLATES).get_template("sheet.html").render(pages=pages)
 
 
 def lines(printed: Sheet) -> Iterator[tuple[str, str]]:
@@ -168,15 +166,3 @@ def _certificates(certificates: tuple[Certificate, ...] | None) -> Iterator[tupl
 
 def _how(contact: Contact) -> str:
     return ", ".join(part for part in (contact.phone or _BLANK, contact.email, contact.hours) if part)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from api.markup import markup
 from api.reports.labels import labels
 from inventory.words import language
 from monitor.compliance import words
@@ -22,6 +20,7 @@ from monitor.compliance.rules.table import RULES
 
 __all__ = ["html"]
 
+_TEMPLATES = Path(__file__).parent / "templates"
 _PLACES = 12
 """So many lines of evidence a finding shows; the JSON form has all."""
 _OPEN = frozenset({Result.ERROR, Result.UNKNOWN, Result.NOT_CHECKED})
@@ -31,7 +30,7 @@ def html(report: Report, catalogue: Catalogue, zone: ZoneInfo, version: str) -> 
     """The report in the language in use."""
     found = groups(report)
     return (
-        _environment()
+        markup(_TEMPLATES)
         .get_template("report.html")
         .render(
             language=language(),
@@ -51,18 +50,6 @@ def html(report: Report, catalogue: Catalogue, zone: ZoneInfo, version: str) -> 
             rules=list(RULES.values()),
             severity=words.severity,
         )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
     )
 
 
