@@ -35,21 +35,26 @@ class Afterwards:
     hands: Hands
     steady: Callable[[], float] = time.monotonic
     """Not the wall's clock: that may be set while a step is still on its way to a device."""
-    _since: dict[str, float] = field(default_factory=dict)
-    """When each change was first found ended, and a device unknown."""
+    since: dict[str, float] = field(default_factory=dict)
+    """When each change that is looked at was first found ended, and a device unknown."""
 
     def __call__(self) -> None:
         """Look at each device that was left unknown, and write down what is certain now."""
-        for kept in self.record.ledger.list(CHANGES, states=[ChangeState.UNKNOWN.value]):
-            ended = kept.value.ended_at
-            if ended is not None and self.record.clock() - ended <= _LONGEST:
-                self._look(kept.value)
+        unknown = [kept.value for kept in self.record.ledger.list(CHANGES, states=[ChangeState.UNKNOWN.value])]
+        open_ = [change for change in unknown if self._is_open(change)]
+        for known in self.since.keys() - {change.plan for change in open_}:
+            del self.since[known]
+        for change in open_:
+            self._look(change)
+
+    def _is_open(self, change: Change) -> bool:
+        return change.ended_at is not None and self.record.clock() - change.ended_at <= _LONGEST
 
     def _look(self, change: Change) -> None:
         plan = self.record.plan(change.plan)
         actor = self.hands.of(plan, lambda: False)
         now = self.steady()
-        late = now - self._since.setdefault(change.plan, now) > _over(plan)
+        late = now - self.since.setdefault(change.plan, now) > _over(plan)
         unknown = {name: end for name, end in change.devices.items() if end.restored is Restored.UNKNOWN}
         found = {name: _found(actor, order(plan, name), end, late=late) for name, end in unknown.items()}
         if certain := {name: end for name, end in found.items() if end is not None}:

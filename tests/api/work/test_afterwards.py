@@ -118,12 +118,14 @@ def test_what_the_dead_man_took_back_is_found_out_once_the_device_answers(
     world.fleet.advance(60)
     world.look()
     assert [end.restored for end in world.change.devices.values()] == [Restored.YES, Restored.UNKNOWN]
+    assert world.look.since == {KEY: 0.0}
     assert world.change.state is ChangeState.UNKNOWN
     world.silent("gw-c", so=False)
     world.look()
     world.look()
     assert world.states() == (ChangeState.REVERTED, PlanState.FAILED)
     assert world.actions().count("change.find_out") == 2
+    assert world.look.since == {}
     assert lies(world.ledger, world.fleet, KEY, before) == []
 
 
@@ -163,6 +165,8 @@ def test_a_device_that_runs_something_else_stays_unknown(world: World) -> None:
     world.look()
     assert world.change.state is ChangeState.UNKNOWN
     world.fleet.devices["gw-b"].running = old("gw-b")
+    assert set(world.look.since) == {KEY}
     world.now += dt.timedelta(days=15)
     world.look()
     assert world.change.state is ChangeState.UNKNOWN
+    assert world.look.since == {}
