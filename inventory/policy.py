@@ -18,6 +18,7 @@ Two hosts of one network speak past every gateway: no verdict is meant for them.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import NamedTuple
@@ -129,6 +130,7 @@ class _Book:
     """The addresses of an office, by what a flow may call them."""
 
     office: Office
+    devices: Mapping[str, IPv4Address | None]
     inner: frozenset[IPv4Address]
     outer: frozenset[IPv4Address]
     not_internet: tuple[IPv4Network, ...]
@@ -149,7 +151,7 @@ class _Book:
     def _is(self, end: Endpoint, address: IPv4Address) -> bool:
         match end.kind:
             case EndpointKind.DEVICE:
-                return self.office.device(end.name).address == address
+                return self.devices[end.name] == address
             case EndpointKind.CHANNEL:
                 return address in _pinned(self.office, end.name)
             case EndpointKind.INTERNET:
@@ -175,6 +177,7 @@ def _book(office: Office) -> _Book:
     pinned = (address for channel in office.channels for address in _pinned(office, channel.name))
     return _Book(
         office=office,
+        devices={device.name: device.address for device in office.devices},
         inner=frozenset(inner),
         outer=frozenset(outer),
         not_internet=(*NOT_PUBLIC, *office.prefixes, *far),

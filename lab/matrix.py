@@ -111,7 +111,7 @@ _LOGGED = re.compile(
 
 
 def probes(office: Office, topology: Topology, today: dt.date) -> tuple[Probe, ...]:
-    """Every cell: from each host to each other host and each gateway, a sample of every flow and two denials.
+    """Every cell: from each host and switch to each host and gateway, a sample of every flow and two denials.
 
     A cell with IPv6 addresses at both ends gets one more, in IPv6, where everything is denied.
     """
@@ -119,7 +119,7 @@ def probes(office: Office, topology: Topology, today: dt.date) -> tuple[Probe, .
     samples = _samples(office)
     targets = tuple(_targets(office, topology))
     found: list[Probe] = []
-    for node in topology.of(NodeKind.HOST, NodeKind.LOG_SERVER):
+    for node in topology.of(NodeKind.HOST, NodeKind.LOG_SERVER, NodeKind.EMULATED):
         if not node.addresses:
             continue
         for number, target in enumerate(targets):
@@ -182,7 +182,7 @@ def _rotated(samples: tuple[tuple[Protocol, int], ...], number: int) -> tuple[tu
 
 
 def _targets(office: Office, topology: Topology) -> Iterator[_Target]:
-    for node in topology.of(NodeKind.HOST, NodeKind.LOG_SERVER):
+    for node in topology.of(NodeKind.HOST, NodeKind.LOG_SERVER, NodeKind.TIME_SOURCE):
         for address in node.addresses:
             yield _Target(address, node)
     for device in office.gateways:

@@ -8,7 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from inventory.checks import addresses, changes, duplicates, flows, gateways, references, switches, totals, tunnels
+from inventory.checks import (
+    addresses,
+    changes,
+    duplicates,
+    flows,
+    gateways,
+    references,
+    switches,
+    switchflows,
+    totals,
+    tunnels,
+)
 from inventory.checks.problem import Problem
 from inventory.model import Office
 
@@ -19,5 +30,5 @@ def check(office: Office, today: dt.date) -> Iterator[Problem]:
     """Everything the checks find, in no particular order. Each copes with what another one finds wrong."""
     for each in (references, duplicates, addresses, changes, gateways, tunnels, totals):
         yield from each.check(office)
-    for dated in (flows, switches):
+    for dated in (flows, switches, switchflows):
         yield from dated.check(office, today)

@@ -32,7 +32,7 @@ from inventory.model.office import (
     Stated,
 )
 from inventory.model.place import Building, Room, Wan, WanRole
-from inventory.model.policy import Endpoint, EndpointKind, Flow, PortSpec, Service
+from inventory.model.policy import Endpoint, EndpointKind, Flow, PortSpec, Service, ServicePort
 from inventory.model.switching import LastResort, Lockout, NtpKey, Radius, Requirement, Switching, Waiver
 from inventory.model.switchport import PortMode, SwitchPorts
 from inventory.model.tunnel import Authentication, AuthenticationKind, Tunnel, TunnelEnd
@@ -83,6 +83,7 @@ __all__ = [
     "Requirement",
     "Room",
     "Service",
+    "ServicePort",
     "Snmp",
     "Stated",
     "SwitchPorts",

@@ -35,7 +35,18 @@ access:
      write: {address: 10.8.16.2, user: writer, key: "file:w"}}
 channels:
 """
-SOUND = broken(BARE, SWITCH).replace("groups:\n", SWITCHING).replace("channels:\n", ACCESS)
+SERVICE = "  - {name: care, ports: [tcp/22, udp/514, udp/1812, udp/1813, udp/123]}\nflows:\n"
+FLOW = """\
+  - {name: care, from: ["zone:mgmt"], to: ["zone:mgmt", "zone:srv", internet], services: [care], owner: A, purpose: P}
+tunnels:
+"""
+SOUND = (
+    broken(BARE, SWITCH)
+    .replace("groups:\n", SWITCHING)
+    .replace("channels:\n", ACCESS)
+    .replace("flows:\n", SERVICE)
+    .replace("tunnels:\n", FLOW)
+)
 PORTS = "devices[sw].switch_ports"
 
 ROWS: tuple[tuple[str, str, list[str]], ...] = (
@@ -166,7 +177,7 @@ ROWS: tuple[tuple[str, str, list[str]], ...] = (
         "user: reader",
         "user: rescue",
         [
-            "w 88: access[sw].read.user: rescue is for the day no RADIUS server answers; "
+            "w 90: access[sw].read.user: rescue is for the day no RADIUS server answers; "
             "give fosa an account on the RADIUS servers"
         ],
     ),
@@ -188,8 +199,8 @@ def test_without_radius_one_account_is_all_there_is(tmp_path: Path) -> None:
     alone = text.replace("user: reader", "user: rescue").replace("user: writer", "user: rescue")
     assert lines_of(office_in(tmp_path, alone)) == []
     assert [line.partition(": without")[0] for line in lines_of(office_in(tmp_path, text))] == [
-        "e 87: access[sw].read.user",
-        "e 88: access[sw].write.user",
+        "e 89: access[sw].read.user",
+        "e 90: access[sw].write.user",
     ]
 
 
@@ -206,7 +217,7 @@ def test_a_second_password_is_for_those_that_ask_for_one(tmp_path: Path) -> None
     assert lines_of(office_in(tmp_path, with_enable)) == []
     junos = with_enable.replace("cisco_ios", "juniper_junos").replace("GigabitEthernet1", "ge-1")
     assert lines_of(office_in(tmp_path, junos)) == [
-        "e 89: access[sw].write.enable: juniper_junos asks for no second password; take it out"
+        "e 91: access[sw].write.enable: juniper_junos asks for no second password; take it out"
     ]
 
 
