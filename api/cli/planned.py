@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.cli.moment import when
 from api.plans.model import Device, Plan, Risk
-from api.plans.words import guard_text, kind_text, risk_text, state_text, together_text
+from api.plans.words import caused_text, fixed_text, guard_text, kind_text, risk_text, state_text, together_text
 from inventory.words import gettext as _
 from inventory.words import ngettext
 
@@ -82,13 +82,9 @@ def _touches(devices: list[Device]) -> str:
 
 def _judgement(plan: Plan, output: Output) -> None:
     for change in plan.fixed:
-        output.line(_("fixes {rule} on {asset}").format(rule=change.rule, asset=change.asset), "green")
+        output.line(fixed_text(change), "green")
     for change in plan.caused:
-        text = _("causes {rule} on {asset}: {before} becomes {after}")
-        if change.before is change.after:
-            text = _("causes {rule} on {asset}: {before} already, and then by other lines")
-        told = text.format(rule=change.rule, asset=change.asset, before=change.before, after=change.after)
-        output.line(told, "red")
+        output.line(caused_text(change), "red")
     for sentence in plan.unjudged:
         output.line(str(sentence), "yellow")
     count = len(plan.devices)

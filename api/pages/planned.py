@@ -15,7 +15,7 @@ from api.pages.times import Clock, Moment
 from api.picture import Pictures
 from api.plans.model import ENDED, Device, Plan, PlanState, Risk
 from api.plans.verbs import Plans, Shown
-from api.plans.words import guard_text, kind_text, risk_text, state_text, together_text
+from api.plans.words import caused_text, fixed_text, guard_text, kind_text, risk_text, state_text, together_text
 from inventory.course import Step
 
 __all__ = ["brief_rows", "end_rows", "plan_view", "progress_rows", "sign_of", "times"]
@@ -90,6 +90,8 @@ def plan_view(shown: Shown, clock: Clock) -> dict[str, object]:
         "together": [together_text(each) for each in plan.together],
         "groups": _groups(plan.devices),
         "removed": _groups(plan.removes),
+        "fixed": [fixed_text(change) for change in plan.fixed],
+        "caused": [caused_text(change) for change in plan.caused],
         "running": plan.state in {PlanState.APPROVED, PlanState.RUNNING},
         "ended": plan.state in ENDED,
         "progress": (),

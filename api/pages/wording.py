@@ -43,8 +43,6 @@ def _plan() -> dict[str, str]:
         "approved_by": _("Approved by"),
         "on_site": _("On site"),
         "judgement": _("Rules"),
-        "fixes": _("fixes"),
-        "causes": _("causes"),
         "unjudged": _("Not judged beforehand"),
         "nothing_judged": _("No rule's result would change."),
         "progress": _("Progress"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from api.plans.model import Kind, PlanState, Risk, Together
+from api.plans.model import Kind, PlanState, Risk, RuleChange, Together
 from inventory.course import Guard
 from inventory.words import gettext as _
+from monitor.compliance.words import result
 
-__all__ = ["guard_text", "kind_text", "risk_text", "state_text", "together_text"]
+__all__ = ["caused_text", "fixed_text", "guard_text", "kind_text", "risk_text", "state_text", "together_text"]
 
 
 def kind_text(kind: Kind) -> str:
@@ -53,6 +54,19 @@ def guard_text(guard: Guard) -> str:
         Guard.MANAGER: _("fosa only"),
         Guard.NONE: _("nobody"),
     }[guard]
+
+
+def fixed_text(change: RuleChange) -> str:
+    """A rule that would be kept and is not now."""
+    return _("fixes {rule} on {asset}").format(rule=change.rule, asset=change.asset)
+
+
+def caused_text(change: RuleChange) -> str:
+    """A rule that would no longer be known to be kept, or be broken further."""
+    text = _("causes {rule} on {asset}: {before} becomes {after}")
+    if change.before is change.after:
+        text = _("causes {rule} on {asset}: {before} already, and then by other lines")
+    return text.format(rule=change.rule, asset=change.asset, before=result(change.before), after=result(change.after))
 
 
 def together_text(together: Together) -> str:

@@ -12,9 +12,12 @@ import pytest
 from api.people import tokens
 from api.people.model import Action, Caller, Role
 from api.people.tokens import Wanted
+from api.plans.model import RuleChange
+from monitor.compliance.model import Result
 from tests.api.people.office import PASSWORD
 from tests.api.visit.house import House, hidden
 from tests.api.visit.house import house as served
+from tests.api.work.plans import approve, plan
 
 
 @pytest.fixture
@@ -161,5 +164,20 @@ def test_while_nobody_has_an_account_the_service_reads_for_everybody(house: Hous
     async def visit(client: httpx.AsyncClient) -> None:
         assert (await client.get("/")).status_code == 200
         assert (await client.get("/plans")).status_code == 403
+
+    house.talk(visit)
+
+
+def test_what_a_plan_does_to_the_rules_stands_on_its_page(house: House) -> None:
+    further = RuleChange(rule="FW-01", asset="gw-b", before=Result.FAIL, after=Result.FAIL)
+    right = RuleChange(rule="MG-01", asset="gw-b", before=Result.FAIL, after=Result.PASS)
+    made = plan("p-20261123-0009", [["gw-b"]]).model_copy(update={"caused": (further,), "fixed": (right,)})
+    approve(house.context.ledger, made)
+
+    async def visit(client: httpx.AsyncClient) -> None:
+        await house.enter(client, "jan")
+        page = (await client.get(f"/plans/{made.id}")).text
+        assert "causes FW-01 on gw-b: failed already, and then by other lines</li>" in page
+        assert "fixes MG-01 on gw-b</li>" in page
 
     house.talk(visit)
