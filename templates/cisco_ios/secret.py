@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from templates.switch.masking import Secrets
+
 __all__ = ["masked"]
 
 _KIND = r"(?:[0-9]{1,2} )?"
@@ -37,23 +39,9 @@ _COMMANDS = tuple(
         r"message-digest-key \d+ md5)|archive password|crypto key export) " + _KIND + r"(?P<one>\S+)",
     )
 )  # fmt: skip
-_PERHAPS = re.compile(r"secret|pass|key|community|snmp-server|wpa-psk|standby")
-_MARKED = re.compile(r"<secret:[0-9a-f]+>")
+_SECRETS = Secrets(re.compile(r"secret|pass|key|community|snmp-server|wpa-psk|standby"), _COMMANDS)
 
 
 def masked(text: str, mark: Callable[[str], str]) -> str:
     """The text with each secret replaced. What is masked already stays."""
-    return "\n".join(_line(line, mark) if _PERHAPS.search(line) else line for line in text.split("\n"))
-
-
-def _line(line: str, mark: Callable[[str], str]) -> str:
-    for command in _COMMANDS:
-        match = command.match(line)
-        if match is None:
-            continue
-        for group in sorted((name for name, found in match.groupdict().items() if found is not None), reverse=True):
-            word = match[group].rstrip()
-            if not _MARKED.fullmatch(word):
-                line = line[: match.start(group)] + mark(word) + line[match.start(group) + len(word) :]
-        return line
-    return line
+    return _SECRETS.masked(text, mark)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from templates.switch.masking import Secrets
+
 __all__ = ["masked"]
 
 _WORD = r'"?(?P<one>[^"\s]+)'
@@ -30,23 +32,9 @@ _COMMANDS = tuple(
         r"^\s*encrypt-credentials pre-shared-key (?:plaintext|hex) " + _WORD,
     )
 )  # fmt: skip
-_PERHAPS = re.compile(r"password|key|community|snmp|secret|priv |auth ")
-_MARKED = re.compile(r"<secret:[0-9a-f]+>")
+_SECRETS = Secrets(re.compile(r"password|key|community|snmp|secret|priv |auth "), _COMMANDS, frozenset({"*"}))
 
 
 def masked(text: str, mark: Callable[[str], str]) -> str:
     """The text with each secret replaced. What is masked already stays, and so does the star for a key."""
-    return "\n".join(_line(line, mark) if _PERHAPS.search(line) else line for line in text.split("\n"))
-
-
-def _line(line: str, mark: Callable[[str], str]) -> str:
-    for command in _COMMANDS:
-        match = command.match(line)
-        if match is None:
-            continue
-        for group in sorted((name for name, found in match.groupdict().items() if found is not None), reverse=True):
-            word = match[group]
-            if word != "*" and not _MARKED.fullmatch(word):
-                line = line[: match.start(group)] + mark(word) + line[match.start(group) + len(word) :]
-        return line
-    return line
+    return _SECRETS.masked(text, mark)
