@@ -76,10 +76,7 @@ def _named(value: object) -> Iterator[str]:
         case BaseModel():
             for name, field in type(value).model_fields.items():
                 inner = getattr(value, name)
-                if isinstance(inner, str):
-                    yield from [inner] if _is_reference(field) else []
-                else:
-                    yield from _named(inner)
+                yield from _texts(inner) if _is_reference(field) else _named(inner)
         case Mapping():
             for inner in value.values():
                 yield from _named(inner)
@@ -88,6 +85,17 @@ def _named(value: object) -> Iterator[str]:
                 yield from _named(inner)
 
 
+def _texts(value: object) -> Iterator[str]:
+    """The references themselves: one, or a list or a table of them."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            yield from value.values()
+        case tuple() | list() | frozenset():
+            yield from value
+
+
 def _is_reference(field: FieldInfo) -> bool:
-    """Whether it was declared as a SecretRef, optional or not. A text that only looks like one is none."""
+    """Whether it was declared as a SecretRef, optional or several. A text that only looks like one is none."""
     return _MARK in field.metadata or any(_MARK in get_args(kind)[1:] for kind in get_args(field.annotation))

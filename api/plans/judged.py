@@ -37,6 +37,8 @@ class _Said:
     outcomes: Mapping[_Pair, Result]
     wrong: Mapping[_Pair, frozenset[tuple[str, str]]]
     """The lines that failures rest on, each with its text's name; where there is none, the finding's own words."""
+    excused: frozenset[_Pair]
+    """Pairs whose failures the inventory lets be for now, every one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Judgement:
     fixed: tuple[RuleChange, ...] = ()
     caused: tuple[RuleChange, ...] = ()
     unjudged: tuple[Sentence, ...] = ()
+    excused: tuple[RuleChange, ...] = ()
+    """Those of `caused` that fail by lines alone which the inventory lets be for now."""
 
 
 def judged(office: Office, devices: Sequence[Looked], now: dt.datetime) -> Judgement:
@@ -58,9 +62,11 @@ def judged(office: Office, devices: Sequence[Looked], now: dt.datetime) -> Judge
     before = _said(office, question, ((one.device, one.compared.running) for one in devices))
     after = _said(office, question, ((one.device, one.compared.intended) for one in devices))
     changes = tuple(_changes(before, after))
+    caused = tuple(change for change in changes if change.after not in FINE)
     return Judgement(
         fixed=tuple(change for change in changes if change.after in FINE),
-        caused=tuple(change for change in changes if change.after not in FINE),
+        caused=caused,
+        excused=tuple(change for change in caused if (change.rule, change.asset) in after.excused),
         unjudged=tuple(_unjudged(after.outcomes, {one.device.name: one.device for one in devices})),
     )
 
@@ -69,11 +75,16 @@ def _said(office: Office, question: Question, texts: Iterable[tuple[Device, Sect
     subjects = [_subject(device, sections, question.now) for device, sections in texts]
     findings = check(office, subjects, question, catalogue()).findings
     wrong: dict[_Pair, set[tuple[str, str]]] = {}
+    failing: set[_Pair] = set()
     for finding in findings:
+        pair = (finding.rule, finding.asset)
         if finding.result in BAD:
             lines = {(each.source, each.text) for each in finding.evidence if each.text}
-            wrong.setdefault((finding.rule, finding.asset), set()).update(lines or {("", str(finding.message))})
-    return _Said(outcomes(findings), {pair: frozenset(lines) for pair, lines in wrong.items()})
+            wrong.setdefault(pair, set()).update(lines or {("", str(finding.message))})
+        if finding.result in {*BAD, *_OPEN} and finding.waived is None:
+            failing.add(pair)
+    found = {pair: frozenset(lines) for pair, lines in wrong.items()}
+    return _Said(outcomes(findings), found, frozenset(found.keys() - failing))
 
 
 def _subject(device: Device, sections: Sections, now: dt.datetime) -> Subject:

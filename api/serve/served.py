@@ -122,7 +122,8 @@ def _environs(office: Office, environ: Mapping[str, str]) -> _Environs:
 
     work = with_secrets(references(office))
     work |= {name: environ[name] for name in _OF_THE_WORK if name in environ}
-    return _Environs(with_secrets(access.read.key for access in office.access), edge, work)
+    reading = (ref for device in office.managed for ref in office.read_with(device))
+    return _Environs(with_secrets(reading), edge, work)
 
 
 def _parts(wish: Wish, environs: _Environs, entrances: tuple[int, int]) -> Sequence[Part]:

@@ -31,8 +31,9 @@ class Worse:
     def __call__(self, plan: Plan) -> Callable[[str, Sections], Sentence | None]:
         """Who says why a device's sections are worse than what ran when the plan was made; None: they are not.
 
-        A rule that fails now and did not is worse, approved or not: who wants that records an exception first. One
-        that can no longer be told, or that failed already and fails by another line, is worse unless the plan said so.
+        A rule that fails now and did not is worse, approved or not: who wants that records an exception first, and then
+        it is not. One that can no longer be told, or that failed already and fails by another line, is worse unless the
+        plan said so.
         A way back must stay open: whoever approved it has read which rules it breaks.
         """
         back = plan.kind in {Kind.UNDO, Kind.RESTORE}
@@ -59,7 +60,8 @@ class Worse:
     def _caused(self, plan: Plan, device: str, before: Sections, after: Sections) -> tuple[RuleChange, ...]:
         looked = Looked(self.context.office.device(device), Compared(device, before, after), plan.device(device))
         now: dt.datetime = self.context.clock()
-        return judged(self.context.office, (looked,), now).caused
+        found = judged(self.context.office, (looked,), now)
+        return tuple(change for change in found.caused if change not in found.excused)
 
 
 def _new(change: RuleChange) -> bool:

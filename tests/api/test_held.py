@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from inventory.secrets import SecretStore
 from tests.monitor.compliance.cases import small
 
 TWO = Path(__file__).parents[1] / "data" / "lab" / "two"
+PILA = Path(__file__).parents[2] / "inventory/examples/pila"
 
 
 def test_every_secret_of_an_inventory_is_named() -> None:
@@ -21,6 +23,13 @@ def test_every_secret_of_an_inventory_is_named() -> None:
     named = references(office)
     assert {access.write.key for access in office.access} < named
     assert {services.snmp.auth, services.snmp.priv} < named
+
+
+def test_every_secret_that_switches_need_is_named() -> None:
+    office = load(PILA).require()
+    assert office.switching is not None
+    assert set(office.switching.last_resort.hashes.values()) < references(office)
+    assert references(office) == set(re.findall(r'"(file:secrets/[^"]+)"', office.model_dump_json()))
 
 
 def test_a_text_that_looks_like_a_reference_is_none() -> None:

@@ -12,10 +12,12 @@ from api.plans.model import Kind, Plan, RuleChange
 from api.work.worse import Worse
 from monitor.compliance.model import Result
 from monitor.facts.read import intended_sections
+from playbooks.drivers.cli.driver import RUNNING
 from templates.render import render
 from tests.api.plans.offices import Tried, tried
 
 RULES = "kernel nftables"
+FACTORY = "/interface bridge\nadd name=bridge\n/system identity\nset name=sw-b-3\n"
 WIDE = RuleChange(rule="FW-01", asset="gw-b", before=Result.PASS, after=Result.FAIL)
 
 
@@ -79,3 +81,23 @@ def test_what_fails_already_does_not_hide_that_it_fails_further(office: Tried) -
 
 def test_without_what_ran_before_nobody_can_tell(office: Tried) -> None:
     assert "not in the history" in judged(office, plan_of(office, Kind.PUSH), sections_of(office))
+
+
+def test_what_an_exception_lets_be_is_not_worse(office: Tried) -> None:
+    """A switch inspects no ARP: fine while nobody needs it, and let be by the inventory afterwards."""
+    archive_of(office.context).keep(
+        "sw-b-3", {RUNNING: FACTORY}, None, Origin(kind=OriginKind.DRIFT, who="schedule:drift", why="seen")
+    )
+    made = plan_of(office, Kind.PUSH)
+    plan = made.model_copy(update={"devices": (made.devices[0].model_copy(update={"name": "sw-b-3"}),)})
+    rendered = render(office.office, office.office.device("sw-b-3"), office.now.date())
+
+    def said() -> str:
+        judge = Worse(office.context, archive_of(office.context))(plan)
+        return str(judge("sw-b-3", intended_sections(rendered)) or "")
+
+    assert "L2-03" not in said()
+    assert office.office.switching is not None
+    strict = office.office.switching.model_copy(update={"waivers": ()})
+    office.office = office.office.model_copy(update={"switching": strict})
+    assert "L2-03" in said()
