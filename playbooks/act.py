@@ -180,7 +180,21 @@ def _revert(actor: Actor, order: Order) -> Answer:
     if isinstance(answer, Reverted):
         return TakenBack()
     # The confirmation had arrived, only its answer had not.
-    return Kept() if answer.kind is FailureKind.EXPIRED else fault(answer)
+    return Kept(_told_late(actor, order)) if answer.kind is FailureKind.EXPIRED else fault(answer)
+
+
+def _told_late(actor: Actor, order: Order) -> Sentence | None:
+    """What runs goes into the history, if it is still what was meant."""
+    if actor.on_confirmed is None:
+        return None
+    driver = actor.drivers[order.device]
+    meant, now = driver.normal(order.bundle), driver.fetch()
+    if isinstance(meant, Failure) or isinstance(now, Failure):
+        failure = meant if isinstance(meant, Failure) else now
+        return say(N_("it stays, but could not be put into the history: {why}"), why=failure)
+    if dict(meant.sections) != dict(now.sections):
+        return say(N_("it stays, but is not in the history: by now it runs otherwise than meant"))
+    return _told(actor.on_confirmed, order, now.sections)
 
 
 def _moved() -> Fault:

@@ -242,9 +242,13 @@ def test_a_confirmation_whose_answer_is_lost_is_found_out(lost: int, new: Bundle
             few = self.calls.count("confirm") <= lost
             return Failure(FailureKind.UNREACHABLE, "lost") if few else answer
 
+    kept: list[Sections] = []
     device = Lossy(OLD, ("k-b",), clock)
-    assert one(device, clock, new).push() == {"gw-b": Changed()}
+    stage = one(device, clock, new)
+    actor = replace(stage.actor, on_confirmed=lambda _order, sections: kept.append(sections))
+    assert stage.push(actor=actor) == {"gw-b": Changed()}
     assert device.running == NEW
+    assert kept == [NEW]
 
 
 def test_a_change_confirmed_too_late_has_taken_itself_back(memory: MemoryDriver, new: Bundle, clock: Ticking) -> None:
