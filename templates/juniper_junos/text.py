@@ -27,6 +27,8 @@ _TOKEN = re.compile(
     + r'|(?P<bare>[^\s"{};#\[\]]++(?:\[[^\s"{};#\[\]]*+\][^\s"{};#\[\]]*+)*+)|(?P<bad>.)',
     re.DOTALL,
 )
+_CHUNK = re.compile(r"(?P<gap>[ \t\n]{0,200}+)(?P<said>[!$-:<-Z\\^-z|~][ \t!$-:<-Z\\^-z|~]{0,400}+)?(?P<mark>[{};])")
+"""What most of a text is: bare words of ASCII on one line, and a mark. Bounded, as it is tried again and again."""
 _PLAIN = re.compile(r"[A-Za-z0-9_./:,+*<>=%!?-]+\Z")
 
 _COMPACT: tuple[tuple[Path, frozenset[str]], ...] = (
@@ -44,7 +46,9 @@ _COMPACT: tuple[tuple[Path, frozenset[str]], ...] = (
 
 `display set` gives each a line of its own, braces give them one: both become the former here.
 """
-_BY_FIRST = {row[0][0]: tuple(each for each in _COMPACT if each[0][0] == row[0][0]) for row in _COMPACT}
+_COMPACT_AT = {row[0][:2]: tuple(each for each in _COMPACT if each[0][:2] == row[0][:2]) for row in _COMPACT}
+_COMPACT_FIRST = frozenset(first for first, _second in _COMPACT_AT)
+"""By their first two words, which are never names, and the first of them."""
 
 
 class Statement(NamedTuple):
@@ -64,10 +68,8 @@ class Configuration:
     """Paths that are switched off with all below them."""
     odd: list[int] = field(default_factory=list)
     """Lines that are no configuration text, in order."""
-
-    def off(self, words: Path) -> bool:
-        """Whether a statement is switched off."""
-        return any(words[: len(each.words)] == each.words for each in self.inactive)
+    broken: bool = False
+    """Something is torn in it: what stands behind that is not read."""
 
 
 def configuration(text: str) -> Configuration:
@@ -97,27 +99,34 @@ def _first_words(text: str) -> Iterator[str]:
 
 def _from_lines(text: str) -> Configuration:
     found = Configuration()
+    say = found.statements.append
     for number, raw in enumerate(text.split("\n"), 1):
-        said = raw.strip()
-        if not said or said.startswith(("#", "/*")):
-            continue
-        words = _words(said) if len(said) < _LONG else None
-        if words is None or not 1 < len(words) <= _DEPTH or words[0] not in {"set", "deactivate"}:
-            if not said.startswith("annotate "):
-                found.odd.append(number)
-            continue
-        path = tuple(words[1:])
-        if words[0] == "deactivate":
-            found.inactive.append(Statement(path, number))
-        elif path[0] in _BY_FIRST or path[-1] == "]":
-            found.statements += [Statement(each, number) for each in _spread(path)]
-        else:
-            found.statements.append(Statement(path, number))
+        words = _words(raw)
+        if words is None or (words and not (words[0] == "set" and 1 < len(words) <= _DEPTH)):
+            _otherwise(found, words, number, raw)
+        elif words:
+            path = tuple(words[1:])
+            if path[0] in _COMPACT_FIRST or path[-1] == "]":
+                found.statements += [Statement(each, number) for each in _spread(path)]
+            else:
+                say(Statement(path, number))
     return found
 
 
+def _otherwise(found: Configuration, words: list[str] | None, number: int, raw: str) -> None:
+    """A line that sets nothing."""
+    if raw.lstrip().startswith(("#", "/*", "annotate ")):
+        return
+    if words is not None and words[0] == "deactivate" and 1 < len(words) <= _DEPTH:
+        found.inactive.append(Statement(tuple(words[1:]), number))
+    else:
+        found.odd.append(number)
+
+
 def _words(said: str) -> list[str] | None:
-    """The words of a line, brackets as words of their own; None when a quote is left open."""
+    """The words of a line, brackets as words of their own; None when a quote is left open, or it is far too long."""
+    if len(said) >= _LONG:
+        return None
     if '"' not in said and "[" not in said and "]" not in said:
         return said.split()
     found = []
@@ -133,14 +142,17 @@ def _spread(words: Sequence[str]) -> Iterable[Path]:
     if words[-1] == "]" and "[" in words:
         at = words.index("[")
         return [path for item in words[at + 1 : -1] for path in _spread([*words[:at], item])]
-    for prefix, flags in _BY_FIRST.get(words[0], ()):
+    for prefix, flags in _COMPACT_AT.get(tuple(words[:2]), ()):
         if len(words) > len(prefix) + 1 and _fits(words, prefix):
             return list(_attributes(tuple(words[: len(prefix)]), words[len(prefix) :], flags))
     return (tuple(words),)
 
 
 def _fits(words: Sequence[str], prefix: Path) -> bool:
-    return all(want in {"*", word} for word, want in zip(words, prefix, strict=False))
+    for want, word in zip(prefix, words, strict=False):  # noqa: SIM110  # in a hot loop
+        if want not in ("*", word):
+            return False
+    return True
 
 
 def _attributes(prefix: Path, words: Sequence[str], flags: frozenset[str]) -> Iterator[Path]:
@@ -174,6 +186,18 @@ class _Braces:
         self.torn = False
         """A brace or a bracket stands where none can: what follows may belong to anything."""
 
+    def chunk(self, gap: str, said: str, mark: str) -> bool:
+        """Bare words up to a mark, taken at once; False: they are taken one by one, and so is the gap."""
+        words = said.split()
+        if self.said or self.torn or self.values is not None or self.many is not None:
+            return False
+        if words and (words[0][-1] == ":" or "/*" in said):
+            return False
+        self.line += gap.count("\n")
+        self.began, self.said = self.line, words
+        self.mark(mark)
+        return True
+
     def word(self, word: str) -> None:
         if not self.said:
             self.began = self.line
@@ -189,25 +213,25 @@ class _Braces:
             self.said.append(word)
 
     def mark(self, mark: str) -> None:
-        match mark:
-            case "[":
-                self.torn |= not self.said or self.values is not None
-                self.values = []
-            case "]":
-                self.many, self.values = self.values, None
-            case "{":
-                self.open()
-            case "}":
-                self.close()
-            case ";":
-                self.end()
+        if mark == ";":
+            self.end()
+        elif mark == "{":
+            self.open()
+        elif mark == "}":
+            self.close()
+        elif mark == "[":
+            self.torn |= not self.said or self.values is not None
+            self.values = []
+        else:
+            self.many, self.values = self.values, None
 
     def open(self) -> None:
         if not self.said or self.values is not None or len(self.path) + len(self.said) > _DEPTH:
             self.torn = True
         self.depths.append((len(self.path), len(self.found.statements)))
         self.path += self.said
-        self.switched_off()
+        if self.inactive:
+            self.switched_off()
         self.said = []
 
     def close(self) -> None:
@@ -225,15 +249,18 @@ class _Braces:
         if not self.said or len(self.path) + len(self.said) > _DEPTH:
             self.odd(self.line)
         else:
-            words = [*self.path, *self.said]
-            self.switched_off(*self.said)
-            for value in self.many if self.many is not None else [None]:
-                whole = words if value is None else [*words, value]
-                self.found.statements += (Statement(path, self.began) for path in _spread(whole))
+            words = (*self.path, *self.said)
+            if self.inactive:
+                self.switched_off(*self.said)
+            if self.many is None and words[0] not in _COMPACT_FIRST:
+                self.found.statements.append(Statement(words, self.began))
+            else:
+                whole = [words] if self.many is None else [(*words, value) for value in self.many]
+                self.found.statements += [Statement(path, self.began) for each in whole for path in _spread(each)]
         self.said, self.many, self.values = [], None, None
 
     def switched_off(self, *said: str) -> None:
-        if self.inactive and len(self.path) + len(said) <= _DEPTH:
+        if 0 < len(self.path) + len(said) <= _DEPTH:
             self.found.inactive.append(Statement((*self.path, *said), self.began))
         self.inactive = False
 
@@ -245,7 +272,12 @@ class _Braces:
 def _from_braces(text: str) -> Configuration:
     read = _Braces()
     at = 0
-    while match := _TOKEN.match(text, at):
+    while at < len(text):
+        match = None if read.said else _CHUNK.match(text, at)
+        if match is not None and read.chunk(*match.groups("")):
+            at = match.end()
+            continue
+        match = _TOKEN.match(text, at)
         at = match.end()
         if match["note"] and (end := text.find("*/", at)) >= 0:
             read.line += text.count("\n", at, end)
@@ -286,4 +318,5 @@ def _broken_off(read: _Braces, text: str) -> Configuration:
     """An open quote or comment, a torn brace: nothing behind it can be trusted to be what it looks like."""
     for number in range(read.line, text.count("\n") + 2):
         read.odd(number)
+    read.found.broken = True
     return read.found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["FIRST_WORDS", "SYSTEM_WORDS", "understood"]
+from collections.abc import Sequence
+
+__all__ = ["FIRST_WORDS", "KNOWN", "NOTHING", "SYSTEM_WORDS", "Known", "understood"]
 
 _TEXT = """
 version
@@ -198,28 +200,64 @@ protocols vstp ...
 """
 """`*`: one word of any kind; `...`: anything, or nothing. A statement that stops half-way says nothing, and is one."""
 
-_Trie = dict[str, "_Trie"]
+
+class Known:
+    """What is understood behind a word."""
+
+    __slots__ = ("other", "words")
+
+    def __init__(self) -> None:
+        self.words: dict[str, Known] = {}
+        """By the next one."""
+        self.other = self
+        """Behind a next word that is none of these."""
 
 
-def _made() -> _Trie:
-    top: _Trie = {}
+NOTHING = Known()
+"""Nothing, nor the word itself."""
+_ANYTHING = Known()
+
+
+def _made() -> Known:
+    top = Known()
+    top.other = NOTHING
     for row in _TEXT.split("\n"):
         at = top
         for word in row.split():
-            at = at.setdefault(word, {})
-    top["version"] = {"...": {}}
+            at = _behind(at, word)
+    top.words["version"].other = _ANYTHING
+    # What a range gives its members is what could stand at each of them.
+    interfaces = top.words["interfaces"]
+    ranged = interfaces.words["interface-range"].other
+    ranged.words = {**interfaces.other.words, **ranged.words}
     return top
 
 
-_KNOWN = _made()
+def _behind(at: Known, word: str) -> Known:
+    if word == "...":
+        at.other = _ANYTHING
+        return _ANYTHING
+    found = at.other if word == "*" else at.words.get(word, NOTHING)
+    if found is NOTHING:
+        found = Known()
+        found.other = NOTHING
+        if word == "*":
+            at.other = found
+        else:
+            at.words[word] = found
+    return found
+
+
+KNOWN = _made()
 FIRST_WORDS = frozenset({
-    *_KNOWN, "accounting-options", "applications", "bridge-domains", "dynamic-profiles", "event-options", "fabric",
+    *KNOWN.words, "accounting-options", "applications", "bridge-domains", "dynamic-profiles", "event-options", "fabric",
     "multi-chassis", "multicast-snooping-options", "routing-instances", "schedulers", "services", "unified-edge",
 })  # fmt: skip
 """What a statement of Junos may begin with (Juniper, "CLI User Guide": top-level statements); nothing else does."""
 SYSTEM_WORDS = frozenset({
-    *_KNOWN["system"], "arp", "backup-router", "configuration-database", "ddos-protection", "default-address-selection",
-    "dump-device", "encrypt-configuration-files", "extensions", "fips", "inet6-backup-router", "kernel-replication",
+    *KNOWN.words["system"].words, "arp", "backup-router", "configuration-database", "ddos-protection",
+    "default-address-selection", "dump-device",
+    "encrypt-configuration-files", "extensions", "fips", "inet6-backup-router", "kernel-replication",
     "management-instance", "master-password", "mirror-flash-on-disk", "no-multicast-echo", "packet-forwarding-options",
     "pic-console-authentication", "proxy", "saved-core-context", "saved-core-files", "scripts", "static-host-mapping",
     "storage", "switchover-on-routing-crash", "tracing",
@@ -227,17 +265,9 @@ SYSTEM_WORDS = frozenset({
 """The same below `system`."""
 
 
-def understood(words: tuple[str, ...]) -> bool:
+def understood(words: Sequence[str]) -> bool:
     """Whether a statement is one of these."""
-    if words[1:2] == ("interface-range",) and words[3:4] not in {("member",), ("member-range",)}:
-        # What a range gives its members is what could stand at each of them.
-        words = (words[0], *words[2:])
-    at = _KNOWN
+    at = KNOWN
     for word in words:
-        below = at.get(word) or at.get("*")
-        if word in at:
-            below = at[word]
-        if below is None:
-            return "..." in at
-        at = below
-    return True
+        at = at.words.get(word, at.other)
+    return at is not NOTHING

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.facts.juniper_junos.tree import Branch, Read
+from monitor.facts.draft import Spans
+from monitor.facts.juniper_junos.tree import Branch, Read, number
 from monitor.facts.switch import Layer2, PortMode, SwitchPort, Vlan
 from monitor.facts.where import Fact
 
@@ -14,15 +15,17 @@ __all__ = ["layer2", "ports", "vlans"]
 
 _PHYSICAL = re.compile(r"(ge|xe|et|mge|fe|ae)-?[0-9]+(/[0-9]+/[0-9]+)?\Z")
 _NOTHING = Branch(1)
+_LLDP, _SILENT = frozenset({"lldp"}), frozenset[str]()
+_MODES = {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}
 _TREES = {"rstp": "rstp", "mstp": "mstp", "vstp": "rapid-pvst"}
 
 
 def vlans(read: Read) -> Iterator[Vlan]:
     """VLANs that have a number."""
     for name in read.names("vlans"):
-        number = read.number("vlans", name, "vlan-id")
-        if number is not None:
-            yield Vlan(number.value, name, number.where)
+        said = read.number("vlans", name, "vlan-id")
+        if said is not None:
+            yield Vlan(said.value, name, said.where)
 
 
 def layer2(read: Read) -> Layer2:
@@ -62,6 +65,8 @@ class _Around:
 
     numbers: Mapping[str, int]
     """VLANs by name."""
+    default: int
+    """In no VLAN that is said, a port is in the one called `default`: number 1, unless that says otherwise."""
     edge: frozenset[str]
     blocked: frozenset[str]
     """BPDUs are not taken there."""
@@ -75,14 +80,13 @@ class _Around:
 
 def ports(read: Read) -> Iterator[SwitchPort]:
     """Every physical port the text speaks of."""
-    names = [name for name in read.names("interfaces") if _PHYSICAL.match(name)]
-    around = _around(read, names)
-    for name in names:
-        yield _port(read, name, around)
+    said = {name: here for name, here in read.names("interfaces").items() if _PHYSICAL.match(name)}
+    around = _around(read, list(said))
+    for name, here in said.items():
+        yield _port(read, name, here, around)
 
 
-def _port(read: Read, name: str, around: _Around) -> SwitchPort:
-    here = read.names("interfaces")[name]
+def _port(read: Read, name: str, here: Branch, around: _Around) -> SwitchPort:
     family = here.below.get("unit", _NOTHING).below.get("0", _NOTHING).below.get("family", _NOTHING).below
     switching = family.get("ethernet-switching")
     mode = _mode(family, switching)
@@ -96,7 +100,7 @@ def _port(read: Read, name: str, around: _Around) -> SwitchPort:
         name=name,
         shut="disable" in here.below,
         mode=mode,
-        vlan=_untagged(read, name, mode, ranges),
+        vlan=_untagged(here, mode, ranges, around.default),
         tagged=ranges if trunk else (),
         voice=around.voice.get(name),
         macs=around.macs.get(name),
@@ -106,7 +110,7 @@ def _port(read: Read, name: str, around: _Around) -> SwitchPort:
         storm=switching is not None and "storm-control" in switching.below,
         snooping_trusted=trusted,
         arp_trusted=trusted,
-        discovery=frozenset({"lldp"} if name in around.lldp else ()),
+        discovery=_LLDP if name in around.lldp else _SILENT,
         where=read.where(here),
     )
 
@@ -115,25 +119,22 @@ def _mode(family: Mapping[str, Branch], switching: Branch | None) -> PortMode:
     """Without a mode it is an access port (Juniper: interface-mode); with an address it routes."""
     if switching is None:
         return PortMode.ROUTED if "inet" in family or "inet6" in family else PortMode.UNKNOWN
-    said = {**switching.below.get("interface-mode", _NOTHING).below, **switching.below.get("port-mode", _NOTHING).below}
-    word = next(iter(said), "access")
-    return {"access": PortMode.ACCESS, "trunk": PortMode.TRUNK}.get(word, PortMode.UNKNOWN)
+    said = switching.below.get("interface-mode") or switching.below.get("port-mode") or _NOTHING
+    return _MODES.get(next(iter(said.below), "access"), PortMode.UNKNOWN)
 
 
-def _untagged(read: Read, name: str, mode: PortMode, ranges: tuple[tuple[int, int], ...] | None) -> int | None:
+def _untagged(here: Branch, mode: PortMode, ranges: Spans | None, default: int) -> int | None:
     if mode is PortMode.TRUNK:
-        native = read.number("interfaces", name, "native-vlan-id")
-        return None if native is None else native.value
+        native = next(iter(here.below.get("native-vlan-id", _NOTHING).below), "")
+        return int(native) if number(native) else None
     if mode is not PortMode.ACCESS or ranges is None:
         return None
     if not ranges:
-        # In no VLAN that is said, it is in the one called `default`: number 1, unless that says otherwise.
-        default = read.number("vlans", "default", "vlan-id")
-        return 1 if default is None else default.value
+        return default
     return ranges[0][0] if len(ranges) == 1 and ranges[0][0] == ranges[0][1] else None
 
 
-def _numbers(members: list[str], known: Mapping[str, int]) -> tuple[tuple[int, int], ...] | None:
+def _numbers(members: list[str], known: Mapping[str, int]) -> Spans | None:
     """VLANs by name, number or range; None: all of them, or one that the text does not explain."""
     found = []
     for word in members:
@@ -162,6 +163,7 @@ def _around(read: Read, names: list[str]) -> _Around:
     asked = _on(read, ("protocols", "dot1x", "authenticator", "interface"), names)
     return _Around(
         numbers=numbers,
+        default=numbers.get("default", 1),
         edge=edge,
         blocked=blocked,
         # Without a profile nobody is asked, and nobody gets in either: it is not the 802.1X that is meant.
@@ -176,7 +178,11 @@ def _around(read: Read, names: list[str]) -> _Around:
 
 def _named(read: Read, said: Mapping[str, Branch], names: list[str]) -> frozenset[str]:
     """The ports that names stand for."""
-    return frozenset(each for name in said for each in (names if name == "all" else read.members(name)))
+    return frozenset(each for name in said for each in _meant(read, name, names))
+
+
+def _meant(read: Read, name: str, names: Sequence[str]) -> Sequence[str]:
+    return names if name == "all" else read.members(name)
 
 
 def _on(read: Read, path: tuple[str, ...], names: list[str]) -> frozenset[str]:
@@ -207,8 +213,9 @@ def _tree(read: Read, names: list[str]) -> tuple[frozenset[str], frozenset[str]]
 def _voice(read: Read, names: list[str], numbers: Mapping[str, int]) -> Iterator[tuple[str, int | None]]:
     for name, branch in read.names("switch-options", "voip", "interface").items():
         word = next(iter(branch.below.get("vlan", _NOTHING).below), "")
-        number = numbers.get(word, int(word) if word.isdigit() and len(word) < 5 else None)
-        yield from ((port, number) for port in _named(read, {name: branch}, names))
+        known = numbers.get(word, int(word) if word.isdigit() and len(word) < 5 else None)
+        for port in _meant(read, name, names):
+            yield port, known
 
 
 def _macs(read: Read, names: list[str]) -> Iterator[tuple[str, int | None]]:
@@ -218,4 +225,5 @@ def _macs(read: Read, names: list[str]) -> Iterator[tuple[str, int | None]]:
         limit = next((int(word) for word in said if word.isdigit() and len(word) < 7), None)
         action = next(iter(said.get("packet-action", _NOTHING).below), "none")
         kept = limit if action in {"drop", "drop-and-log", "shutdown"} else None
-        yield from ((port, kept) for port in _named(read, {name: branch}, names))
+        for port in _meant(read, name, names):
+            yield port, kept

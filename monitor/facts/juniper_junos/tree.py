@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from operator import attrgetter
 
-from monitor.facts.juniper_junos.known import understood
+from monitor.facts.juniper_junos.known import KNOWN, NOTHING, Known, understood
 from monitor.facts.text import Text
 from monitor.facts.where import Fact, Where
 from templates.juniper_junos.text import Configuration, Path, Statement, configuration
 
-__all__ = ["Branch", "Read", "read_tree"]
+__all__ = ["Branch", "Read", "number", "read_tree"]
 
 _RUN = re.compile(r"(?P<head>.*)\[(?P<first>[0-9]{1,3})-(?P<last>[0-9]{1,3})\]\Z")
 _PORT = re.compile(r"(?P<head>[a-z]+-[0-9]+/[0-9]+/)(?P<number>[0-9]{1,3})\Z")
@@ -27,9 +28,14 @@ class Branch:
     line: int
     """Where it was said first."""
     below: dict[str, Branch] = field(default_factory=dict)
+    known: Known = NOTHING
+    """What is understood below it."""
 
 
 _NOTHING = Branch(1)
+_ANY: Path = ("",)
+"""A statement about anything."""
+_LINE_OF = attrgetter("line")
 
 
 @dataclass(slots=True)
@@ -44,6 +50,11 @@ class Read:
     """With a statement, or with something that is none: a brace alone does not count."""
     strange: list[Path]
     """Statements that are not understood."""
+
+    def odd(self, words: Path, line: int) -> None:
+        """A statement that is not understood."""
+        self.strange.append(words)
+        self.text.odd(self.text.where(line))
 
     def at(self, *path: str) -> Branch | None:
         """What is below a path, or None: nothing is said."""
@@ -84,7 +95,7 @@ class Read:
     def number(self, *path: str) -> Fact[int] | None:
         """The number below a path; None also where it is none."""
         found = self.value(*path)
-        return Fact(int(found.value), found.where) if found is not None and _number(found.value) else None
+        return Fact(int(found.value), found.where) if found is not None and number(found.value) else None
 
     def flag(self, *path: str) -> Fact[bool]:
         """Whether something is said; where it is not, the line around it."""
@@ -96,61 +107,73 @@ class Read:
         return self.ranges.get(name, (name.partition(".")[0],))
 
 
-def _number(word: str) -> bool:
+def number(word: str) -> bool:
+    """Whether a word is a number that fits anywhere."""
     return word.isascii() and word.isdigit() and len(word) < 10
 
 
 def read_tree(text: Text) -> Read:
     """Read a text; what is not understood is noted in it."""
     found = configuration(text.text)
-    for number in found.odd:
-        text.odd(text.where(number))
-    groups: dict[str, list[Statement]] = {}
-    applied: list[tuple[Path, str, int]] = []
-    root = Branch(1)
-    strange: list[Path] = []
-    for each in found.statements:
-        words = each.words
-        if words[0] == "groups":
-            if len(words) > 2:
-                groups.setdefault(words[1], []).append(Statement(words[2:], each.line))
-        elif found.inactive and found.off(words):
-            continue
-        elif "apply-groups" in words[-2:-1]:
-            applied.append((words[:-2], words[-1], each.line))
-        else:
-            _note(text, strange, each)
-            _plant(root, words, each.line)
-    for level, name, line in applied:
-        given = [each for each in groups.get(name, ()) if not _off(found, name, each)]
-        for each in given:
-            _note(text, strange, each)
-        _apply(root, level, given)
+    for line in found.odd:
+        text.odd(text.where(line))
+    counted = {*found.odd, *map(_LINE_OF, found.statements), *map(_LINE_OF, found.inactive)}
+    read = Read(text, Branch(1, known=KNOWN), {}, len(counted), [])
+    if found.broken:
+        read.strange.append(_ANY)
+    off = _off(found)
+    groups, applied = _planted(read, found, off)
+    # What is applied further in goes before what is applied around it (Juniper: "apply-groups").
+    for level, name, line in sorted(applied, key=lambda each: -len(each[0])):
         if name not in groups:
             # It may say anything.
-            strange.append(("groups", name))
-            text.odd(text.where(line))
-    counted = {*found.odd, *(each.line for each in (*found.statements, *found.inactive))}
-    return Read(text, root, _ranges(text, root), len(counted), strange)
+            read.odd(("groups", name), line)
+        given = [each for each in groups.get(name, ()) if not off(("groups", name, *each.words))]
+        for each in given:
+            if not understood(each.words) or "apply-groups" in each.words:
+                read.odd(each.words, each.line)
+        _apply(read.root, level, given)
+    read.ranges.update(_ranges(text, read.root))
+    return read
 
 
-def _off(found: Configuration, group: str, each: Statement) -> bool:
-    return bool(found.inactive) and found.off(("groups", group, *each.words))
+def _planted(
+    read: Read, found: Configuration, off: Callable[[Path], bool]
+) -> tuple[dict[str, list[Statement]], list[tuple[Path, str, int]]]:
+    """What groups say, by their names, and where they are applied: level, name, line. All else is in the tree."""
+    groups: dict[str, list[Statement]] = {}
+    applied: list[tuple[Path, str, int]] = []
+    for each in found.statements:
+        words, line = each
+        if words[0] == "groups":
+            if len(words) > 2:
+                groups.setdefault(words[1], []).append(Statement(words[2:], line))
+        elif found.inactive and off(words):
+            continue
+        elif len(words) > 1 and words[-2] == "apply-groups":
+            applied.append((words[:-2], words[-1], line))
+        elif not _plant(read.root, words, line):
+            read.odd(words, line)
+    return groups, applied
 
 
-def _note(text: Text, strange: list[Path], each: Statement) -> None:
-    if not understood(each.words):
-        strange.append(each.words)
-        text.odd(text.where(each.line))
+def _off(found: Configuration) -> Callable[[Path], bool]:
+    """Whether a statement is switched off, by itself or with what it stands in."""
+    paths = {each.words for each in found.inactive}
+    lengths = sorted({len(each) for each in paths})
+    return lambda words: any(words[:length] in paths for length in lengths)
 
 
-def _plant(branch: Branch, words: Path, line: int) -> None:
-    below = branch.below
+def _plant(root: Branch, words: Path, line: int) -> bool:
+    """Whether all of it is understood."""
+    branch = root
     for word in words:
-        found = below.get(word)
+        found = branch.below.get(word)
         if found is None:
-            found = below[word] = Branch(line)
-        below = found.below
+            known = branch.known
+            found = branch.below[word] = Branch(line, {}, known.words.get(word, known.other))
+        branch = found
+    return branch.known is not NOTHING
 
 
 # ---- Groups ----------------------------------------------------------------------------------------------------------
