@@ -15,6 +15,13 @@ settings.register_profile("fosa", deadline=None)
 settings.load_profile("fosa")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real daemons and browsers on busy cores: a lab test may take three times as long before it counts as hung."""
+    for item in items:
+        if item.get_closest_marker("lab") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(180))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Namespaces can be made by root only; anybody may run everything else."""
     if item.get_closest_marker("lab") and os.geteuid() != 0:

@@ -15,7 +15,7 @@ from inventory.load import load
 from lab import office as practice
 from tests.slots import lab_name
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(400)]
 
 FOSA = Path(sys.executable).parent / "fosa"
 PILA = Path(__file__).parents[2] / "inventory" / "examples" / "pila"
@@ -35,7 +35,7 @@ class Practice:
     def fosa(self, *words: str) -> str:
         argv = practice.manager_command(self.name, self.state, [str(FOSA), *words])
         environ = {**os.environ, "FOSA_INVENTORY": str(self.office), "FOSA_STATE": str(self.state), "FOSA_LANG": "en"}
-        done = subprocess.run(argv, env=environ, capture_output=True, text=True, timeout=100, check=False)
+        done = subprocess.run(argv, env=environ, capture_output=True, text=True, timeout=250, check=False)
         return done.stdout + done.stderr
 
 
