@@ -104,6 +104,8 @@ class _Target:
 
 _STRANGE = (Protocol.TCP, 4444)
 """A port no service of any office has."""
+_OWN = frozenset({(Protocol.TCP, 22), (Protocol.UDP, 161), (Protocol.ICMP, 0)})
+"""What every gateway lets its manager do, flow or no flow: such a probe would prove nothing."""
 _LOGGED = re.compile(
     r"fosa deny \S+ .*?SRC=(?P<source>\S+) DST=(?P<destination>\S+) "
     r".*?PROTO=(?P<protocol>\w+)(?: .*?DPT=(?P<port>\d+))?"
@@ -124,7 +126,9 @@ def probes(office: Office, topology: Topology, today: dt.date) -> tuple[Probe, .
             continue
         for number, target in enumerate(targets):
             if target.node is not node and _crosses(office, node, target):
-                found += _cell(oracle, (node, target), _rotated(samples, number))
+                manages = target.node is None and node.name == office.network.manager
+                tried = tuple(sample for sample in _rotated(samples, number) if not (manages and sample in _OWN))
+                found += _cell(oracle, (node, target), tried)
     return tuple(found)
 
 
