@@ -63,9 +63,10 @@ def test_gateways_as_fosa_leaves_them_fail_nothing(configured: Practice, wait_fo
     assert not _failed(report), [str(finding.message) for finding in report.findings if finding.result is Result.FAIL]
     assert code == 0
     assert not report.problems
-    undecided = {finding.rule for finding in report.findings if finding.result is not Result.PASS}
-    assert undecided == {"VP-08"}
-    assert (report.coverage.decided, report.coverage.pairs) == (39, 42)
+    unknown = {finding.rule for finding in report.findings if finding.result in {Result.UNKNOWN, Result.ERROR}}
+    assert unknown == {"VP-08"}
+    # For the other rules nothing of a gateway is read yet: they count, and are not decided.
+    assert (report.coverage.decided, report.coverage.pairs) == (39, 81)
     met = [clause.clause for clause in report.clauses if clause.status is ClauseStatus.MET]
     assert met == ["kri-16-2"]
 
