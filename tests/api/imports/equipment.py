@@ -43,6 +43,9 @@ def office_without_devices(folder: Path) -> Path:
     source = Path(inventory.__file__).parent / "examples" / "pila"
     left = shutil.ignore_patterns("computers.yaml", "printers.yaml", "switches.yaml", "switching.yaml")
     shutil.copytree(source, folder, ignore=left)
+    flows = folder / "flows.yaml"
+    before, after = flows.read_text(encoding="utf-8").split("  # Switches:")
+    flows.write_text(before + after[after.index("  # Servers\n") :], encoding="utf-8")
     return folder
 
 
