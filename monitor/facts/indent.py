@@ -21,12 +21,16 @@ OF_PORT = re.compile(
 
 def unread(text: Text, top: list[Block]) -> Iterator[Where]:
     """The lines nobody has understood, in the order of the text."""
-    waiting = top[::-1]
-    while waiting:
-        block = waiting.pop()
-        if not block.read:
-            yield text.where(block.number)
-        waiting += block.children[::-1]
+    levels = [iter(top)]
+    while levels:
+        for block in levels[-1]:
+            if not block.read:
+                yield text.where(block.number)
+            if block.children:
+                levels.append(iter(block.children))
+                break
+        else:
+            levels.pop()
 
 
 def torn(top: Iterable[Block], lines: re.Pattern[str] = OF_PORT) -> bool:

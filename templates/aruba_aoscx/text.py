@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from templates.switch.opening import first_from
+
 __all__ = ["Banner", "Divided", "divided", "keyless", "numbers"]
 
 _OPENS = re.compile(r"^[ \t]*banner[ \t]+(motd|exec)[ \t]+(\S)[ \t]*$", re.MULTILINE)
@@ -22,6 +24,8 @@ _KEYS = (
 """Shown as `ciphertext`, encrypted anew whenever they are typed (Aruba, "AOS-CX SNMP/MIB Guide", 10.07: example of
 `snmpv3 user`), so two of them cannot be compared."""
 _MOST = 4094
+_LONGEST = 19
+"""Signs of a span of VLANs, leading zeros and all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def divided(text: str) -> Divided:
     banners: list[Banner] = []
     never: set[str] = set()
     at, number = 0, 1
-    while (opening := _OPENS.search(text, at)) is not None:
+    while (opening := first_from(_OPENS, text, at)) is not None:
         sign = opening[2]
         end = None if sign in never else re.compile(rf"^{re.escape(sign)}[ \t]*$", re.MULTILINE).search(
             text, opening.end() + 1
@@ -87,5 +91,5 @@ def numbers(text: str) -> Iterator[int]:
     """`10,20-22`; what is no number is passed over."""
     for part in text.split(","):
         first, _, last = part.partition("-")
-        if first.isdecimal() and (last.isdecimal() or not last):
+        if first.isdecimal() and (last.isdecimal() or not last) and len(part) <= _LONGEST:
             yield from range(min(int(first), _MOST + 1), min(int(last or first), _MOST) + 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from templates.switch.opening import first_from
+
 __all__ = ["Banner", "Divided", "divided"]
 
 _OPENS = re.compile(r"^banner[ \t]+([a-z][a-z-]*)[ \t]+(\^C|[\x03!-~])(.*)$", re.MULTILINE)
@@ -37,7 +39,7 @@ def divided(text: str) -> Divided:
     banners: list[Banner] = []
     never: set[str] = set()
     at, number = 0, 1
-    while (opening := _OPENS.search(text, at)) is not None:
+    while (opening := first_from(_OPENS, text, at)) is not None:
         sign, begin = opening[2], opening.start(3)
         end = -1 if sign in never else text.find(sign, begin)
         if end < 0:

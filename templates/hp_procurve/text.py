@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+from templates.switch.opening import first_from
 
 __all__ = ["Banner", "Divided", "divided", "keyless", "listed", "numbers", "ports", "unquoted"]
 
@@ -25,6 +28,10 @@ _KEYS = (
 (HPE, "ArubaOS-Switch Access Security Guide" 16.07, SNMP security credentials), so two of them cannot be compared."""
 _SPAN = re.compile(r"([A-Za-z]*|\d+/[A-Za-z]*)(\d{1,4})(?:-(?:\1)?(\d{1,4}))?")
 _MOST = 4094
+_LONGEST = 19
+"""Signs of a span of VLANs, leading zeros and all."""
+_SHORT = 16
+"""Signs of a list of ports that is kept in mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def divided(text: str) -> Divided:
     kept: list[str] = []
     banners: list[Banner] = []
     at, number = 0, 1
-    while (opening := _BANNER.search(text, at)) is not None:
+    while (opening := first_from(_BANNER, text, at)) is not None:
         end = text.find('"', opening.end())
         if end < 0:
             break
@@ -114,6 +121,16 @@ def ports(text: str) -> tuple[str, ...] | None:
     """`1-4,A1-A3,2/1-2/8,Trk1`, each by itself; None for what is no list of ports."""
     if text.isdecimal() and text.isascii():
         return (text,)
+    # A text names each of its ports several times, most times alone.
+    return _few(text) if len(text) <= _SHORT and "-" not in text else _listed(text)
+
+
+@lru_cache(maxsize=2048)
+def _few(text: str) -> tuple[str, ...] | None:
+    return _listed(text)
+
+
+def _listed(text: str) -> tuple[str, ...] | None:
     found: list[str] = []
     for part in text.split(","):
         match = _SPAN.fullmatch(part)
@@ -140,5 +157,5 @@ def numbers(words: list[str]) -> Iterator[int]:
     """VLANs: `10-11 16 19,20`; what is no number is passed over."""
     for part in (piece for word in words for piece in word.split(",")):
         first, _, last = part.partition("-")
-        if first.isdecimal() and (last.isdecimal() or not last):
+        if first.isdecimal() and (last.isdecimal() or not last) and len(part) <= _LONGEST:
             yield from range(min(int(first), _MOST + 1), min(int(last or first), _MOST) + 1)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 __all__ = ["Block", "blocks", "numbered"]
+
+_FARTHEST = sys.maxsize
+"""Farther in than any line: the first one stands under nothing."""
 
 
 @dataclass(slots=True)
@@ -36,17 +40,33 @@ def numbered(text: str, comments: str = "!") -> Iterator[tuple[int, str]]:
 def blocks(lines: Iterable[tuple[int, str]]) -> list[Block]:
     """The outermost lines, with the others under them. A tabulator counts as one space."""
     top: list[Block] = []
-    open_: list[tuple[int, list[Block]]] = [(-1, top)]
+    around: list[tuple[int, list[Block]]] = []
+    level = under = top
+    indented = _FARTHEST
+    # Ports are alike, and so are their lines: each is looked at once.
+    known: dict[str, tuple[int, str]] = {}
     for number, line in lines:
-        said = line.strip()
+        seen = known.get(line)
+        if seen is None:
+            seen = known[line] = _depth_and_words(line)
+        depth, said = seen
         if not said:
             continue
-        if "  " in said or not said.isprintable():
-            said = " ".join(said.split())
-        depth = len(line) - len(line.lstrip())
-        while open_[-1][0] >= depth:
-            open_.pop()
-        block = Block(number, said)
-        open_[-1][1].append(block)
-        open_.append((depth, block.children))
+        if depth > indented:
+            around.append((indented, level))
+            level = under
+        elif depth < indented:
+            while around and around[-1][0] >= depth:
+                level = around.pop()[1]
+        indented = depth
+        block = Block(number, said, [])
+        level.append(block)
+        under = block.children
     return top
+
+
+def _depth_and_words(line: str) -> tuple[int, str]:
+    said = line.strip()
+    if "  " in said or not said.isprintable():
+        said = " ".join(said.split())
+    return len(line) - len(line.lstrip()), said

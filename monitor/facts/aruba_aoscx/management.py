@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from monitor.facts.draft import Draft
 from monitor.facts.indent import Block
 from monitor.facts.model import Community, Logging, LogTarget, Service, Snmp, SnmpUser, Ssh, TimeServer, Timing
+from monitor.facts.numbers import number
 from monitor.facts.switch import Web
 from monitor.facts.where import Fact
 
@@ -173,7 +174,8 @@ def logging(draft: Draft) -> Logging:
 def _target(draft: Draft, block: Block) -> LogTarget:
     words = block.text.split(" ")
     protocol = next((word for word in words[2:3] if word in _PORTS), "udp")
-    port = int(words[3]) if len(words) > 3 and words[2] in _PORTS and words[3].isdigit() else _PORTS[protocol]
+    named = number(words[3]) if len(words) > 3 and words[2] in _PORTS else None
+    port = _PORTS[protocol] if named is None else named
     severity = words[words.index("severity") + 1] if "severity" in words[:-1] else ""
     tls = protocol == "tls"
     return LogTarget(words[1], port, "tcp" if tls else protocol, tls, (), tls, severity, draft.where(block))

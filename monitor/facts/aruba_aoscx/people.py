@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 
 from monitor.facts.draft import Draft
 from monitor.facts.indent import Block
+from monitor.facts.numbers import number
 from monitor.facts.switch import (
     Aaa,
     AaaServer,
@@ -24,6 +25,7 @@ __all__ = ["READERS", "aaa", "access_lists", "lines", "lockout", "passwords", "s
 
 _IDLE_S = 1800
 """Aruba, Fundamentals Guide, cli-session: 30 minutes unless said otherwise."""
+_LENGTH = "minimum-length "
 _DOORS = (("vty", "tcp", 22), ("http", "tcp", 443), ("snmp", "udp", 161))
 
 
@@ -58,8 +60,11 @@ def _aaa(draft: Draft, block: Block, words: list[str]) -> None:
         draft.keep(f"login {words[3]}", block)
     elif kind == "group server" and len(words) > 4:
         draft.keep("group", block)
-    elif kind in {"authentication limit-login-attempts", "authentication port-access"}:
+    elif kind == "authentication port-access":
         draft.keep(kind, block)
+    elif kind == "authentication limit-login-attempts":
+        if block.text.startswith("no ") or _limits(words) is not None:
+            draft.keep(kind, block)
     elif words[1:2] == ["accounting"]:
         draft.keep("accounting", block)
     else:
@@ -69,7 +74,8 @@ def _aaa(draft: Draft, block: Block, words: list[str]) -> None:
 def _session(draft: Draft, block: Block, _words: list[str]) -> None:
     draft.keep("cli-session", block)
     for child in block.children:
-        child.read = child.text.startswith(("timeout ", "max-per-user ", "tracking-range "))
+        counted = _behind("timeout ", child) is not None
+        child.read = counted or child.text.startswith(("max-per-user ", "tracking-range "))
 
 
 def _password(draft: Draft, block: Block, words: list[str]) -> None:
@@ -77,6 +83,19 @@ def _password(draft: Draft, block: Block, words: list[str]) -> None:
         draft.keep("complexity", block)
         for child in block.children:
             child.read = child.text == "enable" or child.text.split(" ")[0].endswith(("-length", "-count", "-check"))
+            if child.text.startswith(_LENGTH):
+                child.read = _behind(_LENGTH, child) is not None
+
+
+def _behind(words: str, block: Block) -> int | None:
+    """The number a line ends in that begins so."""
+    return number(block.text.removeprefix(words)) if block.text.startswith(words) else None
+
+
+def _limits(words: list[str]) -> tuple[int, int] | None:
+    """`aaa authentication limit-login-attempts TRIES lockout-time SECONDS`."""
+    tries, seconds = (number(words[at]) if len(words) > 5 else None for at in (3, 5))
+    return None if tries is None or seconds is None else (tries, seconds)
 
 
 def _list(draft: Draft, block: Block, words: list[str]) -> None:
@@ -163,9 +182,8 @@ def lines(draft: Draft) -> tuple[Line, ...]:
     block = draft.last("cli-session")
     idle = draft.silent(_IDLE_S)
     for child in block.children if block is not None else ():
-        minutes = child.text.removeprefix("timeout ")
-        if child.text.startswith("timeout ") and minutes.isdecimal():
-            idle = draft.fact(child, int(minutes) * 60)
+        if (minutes := _behind("timeout ", child)) is not None:
+            idle = draft.fact(child, minutes * 60)
     names = tuple(name for name in ("ssh", "telnet") if _on(draft.first(name)))
     door = draft.first("ssh") or draft.first("telnet")
     transports = draft.silent(("none",)) if door is None else draft.fact(door, names or ("none",))
@@ -180,10 +198,10 @@ def _on(block: Block | None) -> bool:
 def lockout(draft: Draft) -> Lockout:
     """None unless it is set (Aruba, Security Guide, aaa authentication limit-login-attempts)."""
     block = draft.last("authentication limit-login-attempts")
-    words = [] if block is None else block.text.split(" ")
-    if block is None or len(words) < 6 or not (words[3].isdecimal() and words[5].isdecimal()):
+    limits = None if block is None else _limits(block.text.split(" "))
+    if block is None or limits is None:
         return Lockout(draft.silent(0), draft.silent(0))
-    return Lockout(draft.fact(block, int(words[3])), draft.fact(block, int(words[5])))
+    return Lockout(draft.fact(block, limits[0]), draft.fact(block, limits[1]))
 
 
 def passwords(draft: Draft) -> PasswordPolicy:
@@ -192,9 +210,8 @@ def passwords(draft: Draft) -> PasswordPolicy:
     children = [] if block is None else block.children
     if any(child.text == "enable" for child in children):
         for child in children:
-            length = child.text.removeprefix("minimum-length ")
-            if child.text.startswith("minimum-length ") and length.isdecimal():
-                return PasswordPolicy(draft.fact(child, int(length)))
+            if (length := _behind(_LENGTH, child)) is not None:
+                return PasswordPolicy(draft.fact(child, length))
     return PasswordPolicy(draft.silent(1))
 
 
@@ -236,8 +253,9 @@ def _meant(rest: list[str], port: int) -> bool | None:
         return True
     if rest[0] == "eq" and len(rest) > 1:
         return rest[1] == str(port) if rest[1].isdecimal() else None
-    if rest[0] == "range" and len(rest) > 2 and rest[1].isdecimal() and rest[2].isdecimal():
-        return int(rest[1]) <= port <= int(rest[2])
+    if rest[0] == "range" and len(rest) > 2:
+        first, last = number(rest[1]), number(rest[2])
+        return None if first is None or last is None else first <= port <= last
     return None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from monitor.facts.draft import Draft, Spans, joined
 from monitor.facts.indent import Block
+from monitor.facts.numbers import number
 from monitor.facts.switch import Layer2, PortMode, SwitchPort, Vlan
 from monitor.facts.vlans import named
 from monitor.facts.where import Fact
@@ -28,6 +29,9 @@ _OF_VLAN = frozenset({
     "ipv6", "client", "mgmd", "vsx-sync", "exit",
 })  # fmt: skip
 _SPAN = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?")
+_LIMIT = "client-limit "
+_ROUTES = ("routing", "ip address ")
+_LLDP = frozenset({"lldp"})
 
 
 def _vlan(draft: Draft, block: Block, words: list[str]) -> None:
@@ -42,13 +46,19 @@ def _interface(draft: Draft, block: Block, words: list[str]) -> None:
     draft.keep("port" if _PORT.fullmatch(block.text) else "interface", block)
     for child in block.children:
         said = child.text.removeprefix("no ")
-        child.read = said.split(" ")[0] in _SILENT or said in {"shutdown", "routing"} or said.startswith("vlan ")
+        child.read = said.partition(" ")[0] in _SILENT or said in {"shutdown", "routing"} or said.startswith("vlan ")
         if child.children:
+            child.read = child.read and not any(map(_vague, child.children))
             for each in child.children:
                 each.read = child.read
     if words[1:2] in (["mgmt"], ["loopback"], ["tunnel"]):
         for child in block.children:
             child.read = True
+
+
+def _vague(line: Block) -> bool:
+    """Whether it limits who may show himself to nobody knows how many."""
+    return line.text.startswith(_LIMIT) and number(line.text.removeprefix(_LIMIT)) is None
 
 
 def _tree(draft: Draft, block: Block, words: list[str]) -> None:
@@ -114,15 +124,16 @@ def ports(draft: Draft) -> tuple[SwitchPort, ...]:
         tells=draft.flag("lldp", default=True).value,
         asks=any(_says(block, "enable") for block in dot1x),
     )  # fmt: skip
-    return tuple(_port(draft, block, whole) for block in draft.all("port"))
+    modes = _Modes()
+    return tuple(_port(draft, block, whole, modes) for block in draft.all("port"))
 
 
-def _port(draft: Draft, block: Block, whole: _Whole) -> SwitchPort:
+def _port(draft: Draft, block: Block, whole: _Whole, modes: _Modes) -> SwitchPort:
     said = {child.text: child for child in block.children}
-    mode, vlan, tagged = _mode(said)
+    mode, vlan, tagged = modes[tuple([line for line in said if "vlan" in line or line.startswith(_ROUTES)])]
     phone = None
     if mode is PortMode.TRUNK and tagged is not None and vlan is not None and _few(tagged):
-        others = [number for first, last in tagged for number in range(first, last + 1) if number != vlan]
+        others = [each for first, last in tagged for each in range(first, last + 1) if each != vlan]
         if len(others) == 1 and others[0] in whole.voice:
             # One VLAN untagged, one of telephones tagged: somebody's place at a desk.
             mode, phone, tagged = PortMode.ACCESS, others[0], ()
@@ -134,7 +145,7 @@ def _port(draft: Draft, block: Block, whole: _Whole) -> SwitchPort:
         edge="spanning-tree port-type admin-edge" in said,
         storm=any(line.startswith("rate-limit broadcast ") for line in said),
         snooping_trusted="dhcpv4-snooping trust" in said, arp_trusted="arp inspection trust" in said,
-        discovery=frozenset({"lldp"}) if whole.tells and "no lldp transmit" not in said else frozenset(),
+        discovery=_LLDP if whole.tells and "no lldp transmit" not in said else frozenset(),
         where=draft.where(block),
     )  # fmt: skip
 
@@ -143,19 +154,29 @@ def _few(spans: Spans) -> bool:
     return sum(last - first for first, last in spans) < 2
 
 
-def _mode(said: dict[str, Block]) -> tuple[PortMode, int | None, Spans | None]:
-    if "routing" in said or any(line.startswith("ip address ") for line in said):
+class _Modes(dict[tuple[str, ...], tuple[PortMode, int | None, Spans | None]]):
+    """What a port is, its VLAN and those it carries tagged, by its lines that say so: ports are alike."""
+
+    def __missing__(self, lines: tuple[str, ...]) -> tuple[PortMode, int | None, Spans | None]:
+        mode = self[lines] = _mode(lines)
+        return mode
+
+
+def _mode(said: tuple[str, ...]) -> tuple[PortMode, int | None, Spans | None]:
+    if any(line == "routing" or line.startswith("ip address ") for line in said):
         return PortMode.ROUTED, None, ()
     mode, vlan, tagged, trunk = PortMode.UNKNOWN, None, (), False
     native, allowed = 1, None
     for line in said:
         words = line.split(" ")
-        if words[0] == "vlan" and len(words) > 2 and words[1] == "access" and words[2].isdecimal():
-            mode, vlan = PortMode.ACCESS, int(words[2])
+        if words[0] == "vlan" and len(words) > 2 and words[1] == "access" and (mine := number(words[2])) is not None:
+            mode, vlan = PortMode.ACCESS, mine
         elif words[:2] == ["vlan", "trunk"] and len(words) > 3:
             trunk = True
-            if words[2] == "native" and words[3].isdecimal():
-                native = int(words[3])
+            if words[2] == "native":
+                if (mine := number(words[3])) is None:
+                    return PortMode.UNKNOWN, None, None
+                native = mine
             elif words[2] == "allowed":
                 allowed = None if words[3] == "all" else joined((*(allowed or ()), *_spans(words[3])))
         elif "vlan" in words and not line.startswith("no "):
@@ -170,9 +191,8 @@ def _macs(block: Block | None) -> int | None:
     if block is None or not _says(block, "enable"):
         return None
     for child in block.children:
-        number = child.text.removeprefix("client-limit ")
-        if child.text.startswith("client-limit ") and number.isdecimal():
-            return int(number)
+        if child.text.startswith(_LIMIT):
+            return number(child.text.removeprefix(_LIMIT))
     return 1
 
 

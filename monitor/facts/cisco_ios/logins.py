@@ -15,7 +15,7 @@ __all__ = ["aaa", "access_lists", "lines", "lockout", "passwords"]
 
 _IDLE_S = 600
 """Cisco, `exec-timeout`: ten minutes, where nothing is said."""
-_TIMEOUT = re.compile(r"exec-timeout (\d+)(?: (\d+))?")
+_TIMEOUT = re.compile(r"exec-timeout (\d{1,9})(?: (\d{1,9}))?")
 _CLASS = re.compile(r"access-class (\S+) in(?: vrf-also)?")
 _TRANSPORT = re.compile(r"transport input((?: \w+)+)")
 _QUIET = re.compile(
@@ -126,18 +126,21 @@ def _servers(page: Page) -> Iterator[AaaServer]:
             yield AaaServer(kind, match[2], page.where(block))
 
 
-_BLOCK = re.compile(r"login block-for (\d+) attempts (\d+) within (\d+)")
-_MAX_FAIL = re.compile(r"aaa local authentication attempts max-fail (\d+)")
-_LENGTH = re.compile(r"security passwords min-length (\d+)")
+_BLOCK = re.compile(r"login block-for (\d{1,9}) attempts (\d{1,9}) within (\d{1,9})")
+_MAX_FAIL = re.compile(r"aaa local authentication attempts max-fail (\d{1,9})")
+_LOCKS = ("login block-for", "aaa local authentication attempts")
+_LENGTH = re.compile(r"security passwords min-length (\d{1,9})")
 
 
-def lockout(page: Page) -> Lockout:
-    """`login block-for`: without it nothing ever waits (0 tries)."""
+def lockout(page: Page) -> Lockout | None:
+    """`login block-for`: without it nothing ever waits (0 tries). None: one is said and not understood."""
     for block, match in page.matching("login", _BLOCK):
         return Lockout(Fact(int(match[2]), page.where(block)), Fact(int(match[1]), page.where(block)))
     for block, match in page.matching("aaa local", _MAX_FAIL):
         # Until somebody unlocks it; it does not hold for accounts of level 15 (Cisco, login password retry lockout).
         return Lockout(Fact(int(match[1]), page.where(block)), None)
+    if any(True for words in _LOCKS for _ in page.beginning(words)):
+        return None
     return Lockout(Fact(0, page.anywhere()), None)
 
 
@@ -148,7 +151,7 @@ def passwords(page: Page) -> PasswordPolicy:
 
 
 _NAMED = re.compile(r"ip access-list (standard|extended) (\S+)")
-_NUMBERED = re.compile(r"access-list (\d+) (permit|deny|remark) ?(.*)")
+_NUMBERED = re.compile(r"access-list (\d{1,9}) (permit|deny|remark) ?(.*)")
 _ENTRY = re.compile(r"(?:\d+ )?(permit|deny|remark) ?(.*)")
 _EVERY = IPv4Network("0.0.0.0/0")
 _USES = {
@@ -189,10 +192,11 @@ def _applied(page: Page) -> dict[str, tuple[str, ...]]:
             if (match := _USES[kind].fullmatch(block.text)) is not None:
                 block.read = True
                 found.setdefault(match[1], {})[kind] = None
-    for holder, kind in (("line vty", "vty"), ("interface", "interface")):
+    for holder, kind, words in (("line vty", "vty", "access-class "), ("interface", "interface", "ip access-group ")):
         for block in page.beginning(holder):
             for child in block.children:
-                if (match := _USES[kind].fullmatch(child.text)) is not None:
+                # Few lines of a port are meant, and there are many ports.
+                if child.text.startswith(words) and (match := _USES[kind].fullmatch(child.text)) is not None:
                     child.read = True
                     name = kind if kind == "vty" else block.text.removeprefix("interface ")
                     found.setdefault(match[1], {})[name] = None

@@ -50,8 +50,9 @@ class Page:
 
     def beginning(self, words: str) -> Iterator[Block]:
         """The outermost lines that begin with these words."""
+        more = f"{words} "
         for block in self._first.get(words.partition(" ")[0], ()):
-            if block.text == words or block.text.startswith(f"{words} "):
+            if block.text.startswith(more) or block.text == words:
                 yield block
 
     def matching(self, words: str, pattern: re.Pattern[str]) -> Iterator[tuple[Block, re.Match[str]]]:

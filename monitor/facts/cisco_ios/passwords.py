@@ -25,9 +25,9 @@ _TYPES = {
     "9": Hashing.STRONG,
 }
 _USER = re.compile(
-    r"username (?P<name>\S+)(?: privilege (?P<level>\d+))?(?: view \S+)?"
+    r"username (?P<name>\S+)(?: privilege (?P<level>\d{1,9}))?(?: view \S+)?"
     r"(?: (?P<kind>secret|password)(?: (?P<type>\d+))? (?P<word>\S+)| (?P<none>nopassword))?"
-    r"(?: privilege (?P<late>\d+))?"
+    r"(?: privilege (?P<late>\d{1,9}))?"
 )
 _ENABLE = re.compile(r"enable (?P<kind>secret|password)(?: level \d+)?(?: (?P<type>\d+))? (?P<word>\S+)")
 _OWN = re.compile(r"password(?: (?P<type>\d+))? (?P<word>\S+)")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from monitor.facts.cisco_ios.page import Page
 from monitor.facts.indent import Block
 from monitor.facts.switch import Layer2, PortMode, SwitchPort, Vlan
 from monitor.facts.vlans import named
-from monitor.facts.where import Fact
+from monitor.facts.where import Fact, Where
 
 __all__ = ["layer2", "ports", "vlans"]
 
@@ -23,7 +24,7 @@ _VLAN = re.compile(r"vlan (\d[\d,-]*)")
 _NAME = re.compile(r"name (\S.*)")
 _VALUE = re.compile(
     r"(switchport access vlan|switchport voice vlan|switchport trunk native vlan|switchport port-security maximum)"
-    r" (\d+)"
+    r" (\d{1,9})"
 )
 _ALLOWED = re.compile(r"switchport trunk allowed vlan (add )?(\d[\d,-]*|none|all)")
 _FLAGS = re.compile(
@@ -47,18 +48,57 @@ _SILENT = re.compile(
 
 
 _UNCLEAR = "?"
+_ALIKE = ("spanning-tree portfast", "storm-control broadcast", "ip address")
+"""How flags begin that say one thing, whatever stands behind."""
+_ASKING = "port-control auto"
+"""How the one ends that IOS has three words for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one line of a port says; most say nothing that is of matter."""
+
+    read: bool = True
+    flag: str = ""
+    setting: str = ""
+    number: int = 0
+    allowed: str = ""
+    more: bool = False
+    """Whether the VLANs allowed are more than those said before."""
+
+
+class _Lines(dict[str, _Line]):
+    """Lines of ports of one text: ports are alike, and each of their lines is looked at once."""
+
+    def __missing__(self, text: str) -> _Line:
+        line = self[text] = _line(text)
+        return line
+
+
+def _line(text: str) -> _Line:
+    if (match := _VALUE.fullmatch(text)) is not None:
+        return _Line(setting=match[1].removesuffix(" vlan"), number=int(match[2]))
+    if (match := _ALLOWED.fullmatch(text)) is not None:
+        return _Line(allowed=match[2], more=match[1] is not None)
+    if _FLAGS.fullmatch(text) is not None:
+        alike = _ASKING if text.endswith(_ASKING) else next((each for each in _ALIKE if text.startswith(each)), text)
+        return _Line(flag=alike)
+    if _SILENT.fullmatch(text) is not None:
+        return _Line()
+    # It may say anything of what the port is.
+    return _Line(read=False, flag=_UNCLEAR if "switchport" in text else "")
 
 
 def ports(page: Page) -> tuple[SwitchPort, ...]:
     """The physical ones, in the order of the text."""
     tells = _tells(page)
     asks = page.said("dot1x system-auth-control") is not None
-    found = []
+    lines, found = _Lines(), []
     for block in page.beginning("interface"):
         match = _PHYSICAL.fullmatch(block.text)
         if match is not None:
             block.read = True
-            found.append(_port(page, block, match[1].replace(" ", ""), tells, asks=asks))
+            found.append(_port(page.where(block), match[1].replace(" ", ""), _Said.of(block, lines), tells, asks=asks))
         elif _OTHER.fullmatch(block.text) is not None:
             block.read = True
             for child in block.children:
@@ -73,52 +113,61 @@ def _tells(page: Page) -> frozenset[str]:
     return frozenset(told | ({"lldp"} if lldp is not None and lldp.value else set()))
 
 
-def _port(page: Page, block: Block, name: str, tells: frozenset[str], *, asks: bool) -> SwitchPort:
-    said, values, allowed = set(), {}, None
-    for child in block.children:
-        text = child.text
-        if (match := _VALUE.fullmatch(text)) is not None:
-            values[match[1].rpartition(" ")[0] if match[1].endswith(" vlan") else match[1]] = int(match[2])
-        elif (match := _ALLOWED.fullmatch(text)) is not None:
-            allowed = _allowed(allowed or () if match[1] else (), match[2])
-        elif _FLAGS.fullmatch(text) is not None:
-            said.add(text)
-        elif _SILENT.fullmatch(text) is None:
-            if "switchport" in text:
-                # It may say anything of what the port is.
-                said.add(_UNCLEAR)
-            continue
-        child.read = True
-    mode = _mode(said)
-    native = values.get("switchport trunk native", 1)
-    secured = values.get("switchport port-security maximum", 1) if "switchport port-security" in said else None
+@dataclass(slots=True)
+class _Said:
+    """What the lines of a port say together."""
+
+    flags: set[str] = field(default_factory=set)
+    settings: dict[str, int] = field(default_factory=dict)
+    allowed: _Spans | None = None
+
+    @classmethod
+    def of(cls, block: Block, lines: _Lines) -> _Said:
+        """All of them; those that are understood are marked."""
+        said = cls()
+        for child in block.children:
+            line = lines[child.text]
+            if line.read:
+                child.read = True
+            if line.flag:
+                said.flags.add(line.flag)
+            elif line.setting:
+                said.settings[line.setting] = line.number
+            elif line.allowed:
+                said.allowed = _allowed(said.allowed or () if line.more else (), line.allowed)
+        return said
+
+
+def _port(where: Where, name: str, said: _Said, tells: frozenset[str], *, asks: bool) -> SwitchPort:
+    flags, settings = said.flags, said.settings
+    mode = _mode(flags)
+    trunk = mode is PortMode.TRUNK
+    untagged = settings.get("switchport trunk native" if trunk else "switchport access", 1)
+    secured = settings.get("switchport port-security maximum", 1) if "switchport port-security" in flags else None
     return SwitchPort(
-        name=name, shut="shutdown" in said, mode=mode,
-        vlan=None if _UNCLEAR in said else native if mode is PortMode.TRUNK else values.get("switchport access", 1),
-        tagged=allowed if mode is PortMode.TRUNK else (), voice=values.get("switchport voice"), macs=secured,
-        dot1x=asks and any(text.endswith("port-control auto") for text in said),
-        bpdu_guard="spanning-tree bpduguard enable" in said,
-        edge=any(text.startswith("spanning-tree portfast") for text in said),
-        storm=any(text.startswith("storm-control broadcast") for text in said),
-        snooping_trusted="ip dhcp snooping trust" in said, arp_trusted="ip arp inspection trust" in said,
-        discovery=tells - _silenced(said), where=page.where(block),
+        name=name, shut="shutdown" in flags, mode=mode, vlan=None if _UNCLEAR in flags else untagged,
+        tagged=said.allowed if trunk else (), voice=settings.get("switchport voice"), macs=secured,
+        dot1x=asks and _ASKING in flags, bpdu_guard="spanning-tree bpduguard enable" in flags,
+        edge="spanning-tree portfast" in flags, storm="storm-control broadcast" in flags,
+        snooping_trusted="ip dhcp snooping trust" in flags, arp_trusted="ip arp inspection trust" in flags,
+        discovery=tells - _silenced(flags), where=where,
     )  # fmt: skip
 
 
-def _silenced(said: set[str]) -> frozenset[str]:
+def _silenced(flags: set[str]) -> frozenset[str]:
     return frozenset(
-        name for name, line in (("lldp", "no lldp transmit"), ("cdp", "no cdp enable")) if line in said
+        name for name, line in (("lldp", "no lldp transmit"), ("cdp", "no cdp enable")) if line in flags
     )  # fmt: skip
 
 
-def _mode(said: set[str]) -> PortMode:
-    if "no switchport" in said or any(text.startswith("ip address ") for text in said):
+def _mode(flags: set[str]) -> PortMode:
+    if "no switchport" in flags or "ip address" in flags:
         return PortMode.ROUTED
-    if _UNCLEAR in said:
+    if _UNCLEAR in flags:
         return PortMode.UNKNOWN
-    if "switchport mode access" in said:
+    if "switchport mode access" in flags:
         return PortMode.ACCESS
-    return PortMode.TRUNK if "switchport mode trunk" in said else PortMode.UNKNOWN
+    return PortMode.TRUNK if "switchport mode trunk" in flags else PortMode.UNKNOWN
 
 
 def _allowed(before: _Spans, word: str) -> _Spans | None:

@@ -41,6 +41,16 @@ _NO_MATTER = re.compile(
     r"security (?:passwords|authentication) .*|password encryption aes|key config-key .*|no service .*"
 )
 """Known to IOS, and of no matter for what fosa judges; nor is what stands under it."""
+_PARTS = {
+    "users": {"username", "enable"},
+    "stored": {"username", "enable"},
+    "aaa": {"radius", "tacacs", "tacacs-server", "aaa"},
+    "lines": {"line"},
+    "lockout": {"login"},
+    "vlans": {"vlan"},
+    "access_lists": {"access-list", "ip"},
+}
+"""What is not known any more where a line with such a first word was not understood."""
 
 
 def read_ios(facts: Facts, sections: Mapping[str, str]) -> Facts:
@@ -121,27 +131,18 @@ def _doubted(found: Facts, top: list[Block]) -> Facts:
     """Without the parts of which a line was not understood: it may say the opposite of all that was."""
     words = {block.text.removeprefix("no ").partition(" ")[0].lower() for block in top if not block.read}
     words |= {
-        "line " for block in top if block.text.startswith("line ") and not all(each.read for each in block.children)
+        "line" for block in top if block.text.startswith("line ") and not all(each.read for each in block.children)
     }
-    switch = found.switch
-    if not words or switch is None:
+    if not words or found.switch is None:
         return found
+    gone: dict[str, None] = {part: None for part, mine in _PARTS.items() if mine & words}
     if torn(top):
-        switch = replace(switch, ports=None)
+        gone["ports"] = None
     if torn(top, _OF_LINE):
-        switch = replace(switch, lines=None)
-    if words & {"username", "enable"}:
-        switch = replace(switch, users=None, stored=None)
-    if words & {"line", "line "}:
-        switch = replace(switch, lines=None)
-    if words & {"access-list", "ip"}:
-        switch = replace(switch, access_lists=None)
-    if words & {"radius", "tacacs", "tacacs-server", "aaa"}:
-        switch = replace(switch, aaa=None)
-    if words & {"banner"}:
+        gone["lines"] = None
+    switch = replace(found.switch, **gone)  # type: ignore[arg-type]  # fields by name
+    if "banner" in words:
         switch = replace(switch, banner=None, banner_known=False)
-    if words & {"vlan"}:
-        switch = replace(switch, vlans=None)
     return replace(
         found,
         switch=switch,

@@ -95,7 +95,7 @@ def _rights(group: re.Match[str] | None) -> str:
 
 _HOST = re.compile(
     r"logging (?:host )?(?:ipv6 )?(?P<server>\d[\d.]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:]+|[a-z][\w-]*(?:\.[\w-]+)+)"
-    r"(?: vrf \S+)?(?: transport (?P<how>udp|tcp|tls)(?: port (?P<port>\d+))?.*)?(?: discriminator \S+)?"
+    r"(?: vrf \S+)?(?: transport (?P<how>udp|tcp|tls)(?: port (?P<port>\d{1,9}))?.*)?(?: discriminator \S+)?"
 )
 _LOG_REST = re.compile(
     r"(?:no )?logging (?:buffered|console|monitor|trap|source-interface|facility|userinfo|count|on|origin-id|history|"

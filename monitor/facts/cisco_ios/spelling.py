@@ -61,16 +61,28 @@ _NAMES = (
 
 def spell_out(top: list[Block]) -> None:
     """In place; what stands under ports and lines, too."""
+    commands, of_port, of_line = _Spelt(_words(_TOP)), _Spelt(_words(_PORT)), _Spelt(_words(_LINE))
     for block in top:
-        block.text = _full(block.text, _words(_TOP))
+        block.text = commands[block.text]
         if (port := _PORT_NAME.fullmatch(block.text)) is not None:
             block.text = f"interface {_port_name(port[1])}{port[2]}"
         first = block.text[:5]
-        below = _PORT if first == "inter" else _LINE if first == "line " else None
+        below = of_port if first == "inter" else of_line if first == "line " else None
         if below is not None:
-            tree = _words(below)
             for child in block.children:
-                child.text = _full(child.text, tree)
+                child.text = below[child.text]
+
+
+class _Spelt(dict[str, str]):
+    """Lines of one text in full: ports are alike, and each of their lines is spelt once."""
+
+    def __init__(self, tree: _Tree) -> None:
+        super().__init__()
+        self._tree = tree
+
+    def __missing__(self, text: str) -> str:
+        full = self[text] = _full(text, self._tree)
+        return full
 
 
 def _full(text: str, tree: _Tree) -> str:

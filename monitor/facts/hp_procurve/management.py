@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from monitor.facts.draft import Draft
 from monitor.facts.indent import Block
 from monitor.facts.model import Community, Logging, LogTarget, Service, Snmp, SnmpUser, Ssh, TimeServer, Timing
+from monitor.facts.numbers import number
 from monitor.facts.switch import Web
 from monitor.facts.where import Fact
 from templates.hp_procurve.text import unquoted
@@ -197,8 +198,8 @@ def _target(draft: Draft, block: Block) -> LogTarget:
     words = block.text.split(" ")
     tls = "tls" in words[2:]
     protocol = "tcp" if tls or "tcp" in words[2:] else "udp"
-    number = next((int(word) for word in words[3:] if word.isdecimal()), 6514 if tls else 514)
-    return LogTarget(words[1], number, protocol, tls, (), tls, "", draft.where(block))
+    port = next((said for word in words[3:] if (said := number(word)) is not None), 6514 if tls else 514)
+    return LogTarget(words[1], port, protocol, tls, (), tls, "", draft.where(block))
 
 
 def change_log(draft: Draft) -> Fact[bool]:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network
 
 from monitor.facts.draft import Draft
 from monitor.facts.indent import Block
+from monitor.facts.numbers import number
 from monitor.facts.switch import (
     Aaa,
     AaaServer,
@@ -37,13 +38,19 @@ _ALL = ("vty", "http", "snmp")
 def _password(draft: Draft, block: Block, words: list[str]) -> None:
     if words[1:2] in (["manager"], ["operator"]):
         draft.keep("password", block)
-    elif words[1:2] == ["minimum-length"] and len(words) == 3:
-        draft.keep("minimum-length", block)
+    elif words[1:2] == ["minimum-length"]:
+        _keep_number(draft, block, words, "minimum-length")
     else:
         block.read = len(words) > 1 and words[1] in {
             "non-plaintext-sha256", "configuration-control", "configuration", "complexity", "composition",
             "port-access",
         }  # fmt: skip
+
+
+def _keep_number(draft: Draft, block: Block, words: list[str], name: str) -> None:
+    """A line that ends in a number, or takes one back; any other is not understood."""
+    if block.text.startswith("no ") or number(words[-1]) is not None:
+        draft.keep(name, block)
 
 
 def _credentials(draft: Draft, block: Block, words: list[str]) -> None:
@@ -52,7 +59,7 @@ def _credentials(draft: Draft, block: Block, words: list[str]) -> None:
 
 def _console(draft: Draft, block: Block, words: list[str]) -> None:
     if words[1:2] in (["idle-timeout"], ["inactivity-timer"]):
-        draft.keep("serial-usb" if "serial-usb" in words else words[1], block)
+        _keep_number(draft, block, words, "serial-usb" if "serial-usb" in words else words[1])
     else:
         block.read = True
 
@@ -70,7 +77,7 @@ def _aaa(draft: Draft, block: Block, words: list[str]) -> None:
     if words[1:2] == ["authentication"] and (match := _LOGIN.fullmatch(block.text)) is not None:
         draft.keep(f"{match[1]} {match[2]}", block)
     elif words[1:3] in (["authentication", "num-attempts"], ["authentication", "lockout-delay"]):
-        draft.keep(words[2], block)
+        _keep_number(draft, block, words, words[2])
     elif words[1:2] == ["accounting"]:
         draft.keep("accounting", block)
     elif words[1:3] == ["port-access", "authenticator"] and len(words) > 3:
@@ -166,10 +173,8 @@ def lines(draft: Draft) -> tuple[Line, ...]:
 def _seconds(draft: Draft, name: str, unit: int) -> Fact[int]:
     """Without it a session never ends."""
     block = draft.last(name)
-    word = "" if block is None else block.text.split(" ")[-1]
-    if block is None or block.text.startswith("no ") or not word.isdecimal():
-        return draft.silent(0)
-    return draft.fact(block, int(word) * unit)
+    said = None if block is None or block.text.startswith("no ") else number(block.text.split(" ")[-1])
+    return draft.silent(0) if block is None or said is None else draft.fact(block, said * unit)
 
 
 def lockout(draft: Draft) -> Lockout:
@@ -184,8 +189,8 @@ def passwords(draft: Draft) -> PasswordPolicy:
 
 def _number(draft: Draft, name: str, default: int) -> Fact[int]:
     block = draft.last(name)
-    word = "" if block is None else block.text.split(" ")[-1]
-    return draft.silent(default) if block is None or not word.isdecimal() else draft.fact(block, int(word))
+    said = None if block is None or block.text.startswith("no ") else number(block.text.split(" ")[-1])
+    return draft.silent(default) if block is None or said is None else draft.fact(block, said)
 
 
 def access_lists(draft: Draft) -> tuple[AccessList, ...]:

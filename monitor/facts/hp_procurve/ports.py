@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from monitor.facts.draft import Draft, joined
 from monitor.facts.indent import Block
+from monitor.facts.numbers import number
 from monitor.facts.switch import Layer2, PortMode, SwitchPort, Vlan
 from monitor.facts.where import Fact, Where
 from templates.hp_procurve.text import numbers, unquoted
@@ -25,6 +25,8 @@ _VLAN_SILENT = frozenset({
     "name", "untagged", "tagged", "forbid", "voice", "ip", "ipv6", "no", "exit", "qos", "jumbo", "igmp", "vrrp",
     "dhcp-snooping", "dhcpv6-snooping", "connection-rate-filter", "monitor", "private-vlan", "disable", "mdns",
 })  # fmt: skip
+_STORM = "storm"
+_STORMS = ("rate-limit bcast in ", "broadcast-limit ")
 
 
 @dataclass(slots=True)
@@ -49,13 +51,13 @@ class _Whole:
 
 
 def _vlan(draft: Draft, block: Block, words: list[str]) -> None:
-    if len(words) > 1 and words[1].isdecimal() and not block.text.startswith("no "):
+    if len(words) > 1 and number(words[1]) is not None and not block.text.startswith("no "):
         draft.keep("vlan", block)
         if len(words) > 2:
             # In one line what else stands below it.
             block.children.insert(0, Block(block.number, " ".join(block.text.split(" ")[2:])))
         for child in block.children:
-            child.read = child.text.split(" ")[0] in _VLAN_SILENT
+            child.read = child.text.partition(" ")[0] in _VLAN_SILENT
             for each in child.children:
                 each.read = child.read
 
@@ -64,7 +66,7 @@ def _interface(draft: Draft, block: Block, words: list[str]) -> None:
     if len(words) > 1 and (names_of(words[1]) is not None or words[1] in {"loopback", "oobm"}):
         draft.keep("interface", block)
         for child in block.children:
-            child.read = child.text.removeprefix("no ").split(" ")[0] in _SILENT
+            child.read = child.text.removeprefix("no ").partition(" ")[0] in _SILENT
 
 
 def _by_port(draft: Draft, block: Block, words: list[str]) -> None:
@@ -105,18 +107,18 @@ def vlans(draft: Draft) -> tuple[Vlan, ...]:
     found: dict[int, Vlan] = {}
     for block in draft.all("vlan"):
         words = unquoted(block.text).split(" ")
-        number = int(words[1])
+        mine = int(words[1])
         name = next(
             (unquoted(each.text)[5:].strip('"') for each in block.children if each.text.startswith("name ")), ""
         )
-        known = found.get(number)
-        found[number] = Vlan(number, name or ("" if known is None else known.name), draft.where(block))
+        known = found.get(mine)
+        found[mine] = Vlan(mine, name or ("" if known is None else known.name), draft.where(block))
     return tuple(found.values())
 
 
 def ports(draft: Draft) -> tuple[SwitchPort, ...]:
     """Those a text names, by VLAN or by themselves."""
-    known: dict[str, _Port] = {}
+    known = _Ports()
     _members(draft, known)
     _own(draft, known)
     _elsewhere(draft, known)
@@ -130,52 +132,78 @@ def ports(draft: Draft) -> tuple[SwitchPort, ...]:
     return tuple(_port(name, port, whole) for name, port in known.items())
 
 
-def _of(known: dict[str, _Port], draft: Draft, block: Block, names: str) -> Iterator[_Port]:
-    for name in names_of(names) or ():
-        port = known.get(name)
-        if port is None:
-            port = known[name] = _Port(draft.where(block))
-        yield port
+class _Ports(dict[str, _Port]):
+    """By name, in the order they are first said."""
+
+    def of(self, draft: Draft, block: Block, names: str) -> list[_Port]:
+        """Those that a line names; nothing where it is no list of ports."""
+        return [self.get(name) or self._new(draft, block, name) for name in names_of(names) or ()]
+
+    def _new(self, draft: Draft, block: Block, name: str) -> _Port:
+        port = self[name] = _Port(draft.where(block))
+        return port
 
 
-def _members(draft: Draft, known: dict[str, _Port]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one line of a port says: VLANs, or a thing that is kept as it stands."""
+
+    tagged: tuple[int, ...] = ()
+    untagged: tuple[int, ...] = ()
+    said: str = ""
+
+
+class _Lines(dict[str, _Line]):
+    """Lines of ports of one text: ports are alike, and each of their lines is looked at once."""
+
+    def __missing__(self, text: str) -> _Line:
+        words = text.split(" ")
+        if len(words) > 2 and words[1] == "vlan" and words[0] in {"untagged", "tagged"}:
+            found = tuple(numbers(words[2:]))
+            line = _Line(tagged=found) if words[0] == "tagged" else _Line(untagged=found)
+        else:
+            line = _Line(said=_STORM if text.startswith(_STORMS) else text)
+        self[text] = line
+        return line
+
+
+def _members(draft: Draft, known: _Ports) -> None:
     for block in draft.all("vlan"):
-        number = int(block.text.split(" ")[1])
+        mine = int(block.text.split(" ")[1])
         for child in (each.text.split(" ") for each in block.children):
             if len(child) > 1 and child[0] in {"untagged", "tagged"}:
-                for port in _of(known, draft, block, child[1]):
+                for port in known.of(draft, block, child[1]):
                     if child[0] == "tagged":
-                        port.tagged.add(number)
+                        port.tagged.add(mine)
                     else:
-                        port.untagged = number
+                        port.untagged = mine
 
 
-def _own(draft: Draft, known: dict[str, _Port]) -> None:
+def _own(draft: Draft, known: _Ports) -> None:
+    lines = _Lines()
     for block in draft.all("interface"):
-        for port in _of(known, draft, block, block.text.split(" ")[1]):
+        for port in known.of(draft, block, block.text.split(" ")[1]):
             port.where = draft.where(block)
             for child in block.children:
-                words = child.text.split(" ")
-                if len(words) > 2 and words[0] in {"untagged", "tagged"} and words[1] == "vlan":
-                    found = list(numbers(words[2:]))
-                    if words[0] == "tagged":
-                        port.tagged |= set(found)
-                    elif found:
-                        port.untagged = found[-1]
+                line = lines[child.text]
+                if line.said:
+                    port.said.add(line.said)
+                elif line.untagged:
+                    port.untagged = line.untagged[-1]
                 else:
-                    port.said.add(child.text)
+                    port.tagged.update(line.tagged)
 
 
-def _elsewhere(draft: Draft, known: dict[str, _Port]) -> None:
+def _elsewhere(draft: Draft, known: _Ports) -> None:
     """Outermost lines that name ports."""
     for kind, at in (("spanning-tree of", 1), ("port-security of", 1), ("admin-status", 2), ("authenticator", 3)):
         for block in draft.all(kind):
             words = block.text.split(" ")
-            for port in _of(known, draft, block, words[at]) if len(words) > at else ():
+            for port in known.of(draft, block, words[at]) if len(words) > at else ():
                 _note(port, kind, words)
     for kind in ("dhcp-snooping trust", "arp-protect trust"):
         for block in draft.all(kind):
-            for port in _of(known, draft, block, block.text.split(" ")[-1]):
+            for port in known.of(draft, block, block.text.split(" ")[-1]):
                 port.said.add(kind)
 
 
@@ -194,8 +222,7 @@ def _macs(words: list[str]) -> int | None:
     """HPE, Access Security Guide 15.15, port-security: one address unless said; `continuous` takes any number."""
     if "learn-mode" not in words[:-1] or words[words.index("learn-mode") + 1] in {"continuous", "port-access"}:
         return None
-    number = words[words.index("address-limit") + 1] if "address-limit" in words[:-1] else "1"
-    return int(number) if number.isdecimal() else None
+    return number(words[words.index("address-limit") + 1]) if "address-limit" in words[:-1] else 1
 
 
 def _port(name: str, port: _Port, whole: _Whole) -> SwitchPort:
@@ -207,11 +234,11 @@ def _port(name: str, port: _Port, whole: _Whole) -> SwitchPort:
     told = whole.tells and not {"lldp disable", "lldp rxonly"} & port.said
     return SwitchPort(
         name=name, shut="disable" in port.said, mode=mode, vlan=port.untagged,
-        tagged=() if access else joined((number, number) for number in port.tagged),
+        tagged=() if access else joined((each, each) for each in port.tagged),
         voice=min(phones) if desk else None, macs=port.macs,
         dot1x=whole.asks and "authenticator" in port.said,
         bpdu_guard=whole.tree and "bpdu-protection" in port.said, edge="admin-edge-port" in port.said,
-        storm=any(line.startswith(("rate-limit bcast in ", "broadcast-limit ")) for line in port.said),
+        storm=_STORM in port.said,
         snooping_trusted="dhcp-snooping trust" in port.said, arp_trusted="arp-protect trust" in port.said,
         discovery=frozenset({"lldp"}) if told else frozenset(), where=port.where,
     )  # fmt: skip
@@ -233,8 +260,8 @@ def _guarded(draft: Draft, name: str) -> Fact[tuple[tuple[int, int], ...]]:
     on = draft.flag(name, default=False)
     if not on.value:
         return Fact((), on.where)
-    found = [number for block in draft.all(f"{name} vlan") for number in numbers(block.text.split(" ")[2:])]
-    return Fact(joined((number, number) for number in found), on.where)
+    found = [each for block in draft.all(f"{name} vlan") for each in numbers(block.text.split(" ")[2:])]
+    return Fact(joined((each, each) for each in found), on.where)
 
 
 def _says(block: Block, line: str) -> bool:
