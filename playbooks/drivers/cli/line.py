@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -14,25 +13,25 @@ from inventory.model import Login
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from playbooks.drivers.base import FailureKind
+from playbooks.drivers.cli.bounded import LIMITS, Limits, kind_of
+from playbooks.drivers.cli.scratch import scratch
 from playbooks.drivers.cli.session import SessionError, Way
 
 if TYPE_CHECKING:
     from netmiko import BaseConnection
     from paramiko import PKey
 
-__all__ = ["answered", "credentials", "logged_in", "pinned"]
+__all__ = ["answered", "credentials", "logged_in", "pinned", "unreached"]
 
 CONNECT_S, ANSWER_S = 10, 30
 """How long a device may take to let somebody in, and to answer a command."""
 
 
 @contextmanager
-def logged_in(way: Way, kind: str, **extra: object) -> Iterator[BaseConnection]:
+def logged_in(way: Way, kind: str, limits: Limits = LIMITS, **extra: object) -> Iterator[BaseConnection]:
     """A netmiko connection of that device type. Raises SessionError, also for what netmiko raises in the block."""
-    from netmiko import ConnectHandler
-
     with pinned(way.login) as known, answered(way.login):
-        connection = ConnectHandler(
+        connection = kind_of(kind, limits)(
             device_type=kind,
             host=str(way.login.address),
             port=way.login.port,
@@ -74,10 +73,8 @@ def pinned(login: Login) -> Iterator[str]:
     if login.host_key is None:
         text = N_("the inventory has no host key for {device}; fosa never learns one by itself")
         raise SessionError(FailureKind.HOST_KEY, say(text, device=f"{login.user}@{place(login)}"))
-    with tempfile.NamedTemporaryFile("w", prefix="fosa-known-", encoding="ascii") as file:
-        file.write(f"{place(login)} {login.host_key}\n")
-        file.flush()
-        yield file.name
+    with scratch(f"{place(login)} {login.host_key}\n") as file:
+        yield file
 
 
 @contextmanager
@@ -103,6 +100,8 @@ def answered(login: Login) -> Iterator[None]:
 
 
 def _silent(who: str, error: BaseException) -> tuple[FailureKind, Sentence]:
+    if isinstance(error, TimeoutError) and not str(error):
+        return FailureKind.UNREACHABLE, say(N_("{place}: no answer in time"), place=who)
     said = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     # netmiko's first line may only announce what paramiko has said.
     why = next((line for line in said if not line.endswith(":")), said[0])[:200]
@@ -111,7 +110,14 @@ def _silent(who: str, error: BaseException) -> tuple[FailureKind, Sentence]:
         return FailureKind.HOST_KEY, say(N_("{place}: the host key is not the pinned one"), place=who)
     if "enable mode" in why.lower():
         return FailureKind.AUTHENTICATION, say(N_("the privileged mode does not accept the password"))
-    return FailureKind.UNREACHABLE, say(N_("{place}: {why}"), place=who, why=why)
+    return FailureKind.UNREACHABLE, unreached(who, why)
+
+
+def unreached(who: str, why: str) -> Sentence:
+    """Why a device could not be spoken to."""
+    if "protocol banner" in why:
+        return say(N_("{place}: it ends every connection at once: no session is left, or it is restarting"), place=who)
+    return say(N_("{place}: {why}"), place=who, why=why)
 
 
 def _private(text: str, login: Login) -> PKey:
