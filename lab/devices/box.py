@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab.devices.mischief import Mischief
+from lab.devices.mischief import Mischief, matches
 
 __all__ = ["Box"]
 
@@ -29,6 +29,8 @@ class Box:
     """May be changed while it is switched on."""
     minute_s: float = 60.0
     """Seconds of the clock that a minute of its timers takes."""
+    heard: list[str] = field(default_factory=list, repr=False)
+    """Every line that was typed or asked, the oldest first."""
 
     @property
     def saved(self) -> str | None:
@@ -38,9 +40,24 @@ class Box:
         except FileNotFoundError:
             return None
 
+    @property
+    def wrong(self) -> Mischief:
+        """What it does wrong by now."""
+        since = self.mischief.since
+        return self.mischief if not since or any(matches(since, line) for line in self.heard) else Mischief()
+
+    def hear(self, line: str) -> None:
+        """Somebody has typed or asked it."""
+        self.heard.append(line)
+
+    def dropped(self) -> None:
+        """A connection has been ended without a word."""
+        if self.mischief.once:
+            self.mischief = Mischief()
+
     def save(self, text: str) -> None:
         """Keep a text for the next restart, all of it or nothing; a device that forgets only says so."""
-        if self.mischief.forgets:
+        if self.wrong.forgets:
             return
         part = self.disk / f".{_SAVED}"
         part.write_text(text, encoding="utf-8")

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import asyncssh
 
+from lab.devices.box import Box
 from lab.devices.mischief import Mischief
 from lab.devices.shell import Console, Restart, Shell
 
@@ -21,6 +22,7 @@ _RESTART_S = 1.0
 class Emulated(Protocol):
     """What a platform brings: its state, and how it is spoken to."""
 
+    box: Box
     mischief: Mischief
 
     @property
@@ -30,6 +32,10 @@ class Emulated(Protocol):
 
     def console(self, user: str) -> Console:
         """A new session on the command line."""
+        ...
+
+    def text(self) -> str:
+        """What it runs, as it would save it."""
         ...
 
     def shut(self) -> bool:
@@ -112,7 +118,7 @@ class Server:
                 self.restart()
             return
         user = str(process.get_extra_info("username"))
-        await Shell(self.device.console(user), lambda: self.device.mischief, self.restart).run(process)
+        await Shell(self.device.console(user), self.device.box, self.restart).run(process)
 
 
 class _Door(asyncssh.SSHServer):

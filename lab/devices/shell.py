@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import asyncssh
 
+from lab.devices.box import Box
 from lab.devices.mischief import Mischief, matches
 
 __all__ = ["Console", "Hangup", "Restart", "Shell"]
 
 _PAGE = 24
+_SURE = "Are you sure [y/n]? "
+_YES = frozenset({"", "y", "yes"})
 
 
 class Hangup(Exception):  # noqa: N818  no error: somebody leaves
@@ -57,9 +61,11 @@ class Shell:
     """Runs a console on an SSH channel."""
 
     console: Console
-    mischief: Callable[[], Mischief]
+    box: Box
     restart: Callable[[], None]
     _pending: str = field(default="", repr=False)
+    _doubted: str = field(default="", repr=False)
+    """The line that waits for a yes."""
 
     async def run(self, process: asyncssh.SSHServerProcess[str]) -> None:
         """Until somebody leaves."""
@@ -76,19 +82,34 @@ class Shell:
             process.exit(0)
 
     async def _line(self, process: asyncssh.SSHServerProcess[str], line: str) -> bool:
-        mischief = self.mischief()
+        self.box.hear(line)
+        mischief = self.box.wrong
         if mischief.slow_s:
             await asyncio.sleep(mischief.slow_s)
-        bad = matches(mischief.refuse, line)
-        said = self.console.refusal(line) if bad else self.console.answer(line)
+        if not self._doubted and matches(mischief.asks, line):
+            self._doubted = line
+            process.stdout.write(mischief.says or _SURE)
+            return True
+        said = self._said(mischief, line)
         if matches(mischief.reboot, line):
             raise Restart
         if matches(mischief.drop, line):
+            self.box.dropped()
             process.channel.abort()
             return False
-        await self._show(process, said, pages=mischief.pages)
+        await self._show(process, _logged(said, mischief.logs), pages=mischief.pages)
         self._say(process, self.console.prompt())
+        if mischief.logs:
+            self._say(process, f"\n{mischief.logs}\n")
         return True
+
+    def _said(self, mischief: Mischief, line: str) -> str:
+        if self._doubted:
+            sure, doubted, self._doubted = line.strip().lower() in _YES, self._doubted, ""
+            return self.console.answer(doubted) if sure else ""
+        if matches(mischief.refuse, line):
+            return f"{mischief.says}\n" if mischief.says else self.console.refusal(line)
+        return self.console.answer(line)
 
     async def _show(self, process: asyncssh.SSHServerProcess[str], said: str, *, pages: bool) -> None:
         more = self.console.paging() or ("--More--" if pages else "")
@@ -117,7 +138,7 @@ class Shell:
         while True:
             if echo and not self._pending:
                 # What came together is echoed together.
-                process.stdout.write(echo)
+                process.stdout.write(self._wrapped(echo))
                 echo = ""
             try:
                 key = await self._key(process)
@@ -128,7 +149,7 @@ class Shell:
                 continue
             after_return = key == "\r"
             if key in "\r\n":
-                self._say(process, f"{echo}\n")
+                self._say(process, f"{self._wrapped(echo)}\n")
                 echo = ""
                 yield line
                 line = ""
@@ -149,5 +170,15 @@ class Shell:
             except (asyncssh.TerminalSizeChanged, asyncssh.BreakReceived, asyncssh.SignalReceived):
                 continue
 
+    def _wrapped(self, echo: str) -> str:
+        width = self.box.wrong.wraps
+        return re.sub(f"(.{{{width}}})", "\\1\r\n", echo) if width else echo
+
     def _say(self, process: asyncssh.SSHServerProcess[str], text: str) -> None:
         process.stdout.write(text.replace("\n", "\r\n"))
+
+
+def _logged(said: str, log: str) -> str:
+    """With a line of the log after half of its lines."""
+    lines = said.splitlines(keepends=True)
+    return "".join([*lines[: len(lines) // 2], f"{log}\n", *lines[len(lines) // 2 :]]) if log else said

@@ -173,6 +173,6 @@ _COMMANDS: tuple[tuple[re.Pattern[str], _Answer], ...] = tuple(
         (r"configure replace (\S+)(?: force)?(?: revert trigger error)?(?: (?:revert )?timer (\d+))?", _replace),
         (r"configure confirm", _confirm),
         (r"configure revert now", _revert),
-        (r"term(?:inal)? width \d+", lambda _device, _match, _user: ""),
+        (r"term(?:inal)? (?:width \d+|no mon(?:itor)?)", lambda _device, _match, _user: ""),
     )
 )

@@ -147,6 +147,7 @@ class IosConsole:
             line = self._waiting.pop(0).rstrip("\r")
             if line.strip() == "end":
                 break
+            self._device.box.hear(line)
             words = self._refused(line) or editor.enter(line)
             if editor.asks:
                 return f"{said}{words}"

@@ -47,8 +47,8 @@ class Machine:
 
     @property
     def mischief(self) -> Mischief:
-        """What it does wrong."""
-        return self.box.mischief
+        """What it does wrong by now."""
+        return self.box.wrong
 
     @mischief.setter
     def mischief(self, value: Mischief) -> None:

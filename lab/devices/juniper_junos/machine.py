@@ -52,8 +52,8 @@ class Machine:
 
     @property
     def mischief(self) -> Mischief:
-        """As the box has it now."""
-        return self.box.mischief
+        """What it does wrong by now."""
+        return self.box.wrong
 
     @mischief.setter
     def mischief(self, mischief: Mischief) -> None:
@@ -100,9 +100,19 @@ class Machine:
         """What it calls itself."""
         return self.mischief.name or self.running.value("system", "host-name") or "Amnesiac"
 
+    def text(self) -> str:
+        """What it runs, line by line."""
+        return "\n".join(self.running.lines()) + "\n"
+
+    @property
+    def now(self) -> float:
+        """Seconds since the epoch by its own clock."""
+        return time.time() + self.mischief.clock_s
+
     def load(self, lines: list[str]) -> None:
         """Into the candidate. BadLineError names what the first bad line stumbles over; the candidate is then torn."""
         for line in lines:
+            self.box.hear(line)
             if matches(self.mischief.refuse, line):
                 raise BadLineError("syntax error", line.split()[-1])
             self.candidate.do(line)
@@ -126,11 +136,11 @@ class Machine:
         """The candidate becomes what runs; with minutes, until they are over."""
         before = self.commits[0]
         comment = "" if minutes is None else f"commit confirmed, rollback in {minutes}mins"
-        self._put(Commit(self.candidate.copy(), user, time.time(), comment, tuple(self.loaded)))
+        self._put(Commit(self.candidate.copy(), user, self.now, comment, tuple(self.loaded)))
         self.loaded = []
         if minutes is None:
             self.timer.disarm()
-            self.box.save("\n".join(self.running.lines()) + "\n")
+            self.box.save(self.text())
         else:
             self.timer.arm(minutes * 60, lambda: self._back(before), user)
 
@@ -144,7 +154,7 @@ class Machine:
         self.rollback(0)
 
     def _back(self, before: Commit) -> None:
-        self._put(Commit(before.tree.copy(), "root", time.time()))
+        self._put(Commit(before.tree.copy(), "root", self.now))
         self.discard()
 
     def _put(self, commit: Commit) -> None:

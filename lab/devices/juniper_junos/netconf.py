@@ -74,18 +74,20 @@ class Netconf:
             return
         asked, number = rpc[0], escape(rpc.get("message-id", ""))
         said = " ".join([_name(asked), *(_name(each) for each in asked), *(each.text or "" for each in asked)])
+        self.device.box.hear(said)
         mischief = self.device.mischief
         if mischief.slow_s:
             await asyncio.sleep(mischief.slow_s)
         try:
-            refused = matches(mischief.refuse, _name(asked))
-            answer = _error("permission denied", _name(asked)) if refused else self._do(asked)
+            refused = matches(mischief.refuse, said)
+            answer = _error(mischief.says or "permission denied", _name(asked)) if refused else self._do(asked)
         except _RefusedError as error:
             answer = str(error)
         if matches(mischief.reboot, said):
             raise Restart
         if matches(mischief.drop, said):
             self._leave()
+            self.device.box.dropped()
             process.channel.get_connection().abort()
             raise Hangup
         process.stdout.write(f'<rpc-reply xmlns="{_BASE}" message-id="{number}">{answer}</rpc-reply>{_END}')
@@ -185,7 +187,7 @@ class Netconf:
         )
 
     def _uptime(self, _asked: ET.Element) -> str:
-        now = time.time()
+        now = self.device.now
         return (
             f'<system-uptime-information><current-time><date-time seconds="{int(now)}">{time.ctime(now)}</date-time>'
             "</current-time></system-uptime-information>"

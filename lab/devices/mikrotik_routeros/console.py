@@ -137,7 +137,7 @@ class RouterosConsole:
     def _judged(self, match: re.Match[str]) -> str:
         for line in plain(match["script"]).split("\n"):
             if matches(self._device.mischief.refuse, line):
-                raise RefusedError(self.refusal(line).rstrip())
+                raise RefusedError(self._device.mischief.says or self.refusal(line).rstrip())
             self._device.store.judge(self._parsed(line))
         return ""
 

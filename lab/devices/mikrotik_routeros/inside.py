@@ -45,8 +45,8 @@ class Inside:
 
     @property
     def mischief(self) -> Mischief:
-        """As the box has it now."""
-        return self.box.mischief
+        """What it does wrong by now."""
+        return self.box.wrong
 
     @mischief.setter
     def mischief(self, value: Mischief) -> None:
@@ -93,10 +93,14 @@ class Inside:
         """What it calls itself."""
         return self.mischief.name or self.store.setting(("system", "identity"), "name")
 
+    def text(self) -> str:
+        """What it runs, secrets and all."""
+        return kept(self.store)
+
     def done(self, entry: Entry) -> None:
         """After a line: it is kept, and the scheduler looks what there is to do."""
         self.typed.append(entry.raw)
-        self.box.save(kept(self.store))
+        self.box.save(self.text())
         if entry.path == ("system", "scheduler"):
             self.schedule()
 

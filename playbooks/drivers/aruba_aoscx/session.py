@@ -20,7 +20,7 @@ from playbooks.drivers.aruba_aoscx.normal import normal
 from playbooks.drivers.base import FailureKind
 from playbooks.drivers.cli.line import logged_in
 from playbooks.drivers.cli.session import Session, SessionError, Way
-from playbooks.drivers.cli.terminal import Terminal
+from playbooks.drivers.cli.terminal import Terminal, enough
 from templates.aruba_aoscx.secret import masked
 
 __all__ = ["AoscxSession", "opened"]
@@ -32,6 +32,10 @@ _REFUSED = re.compile(
     r"does not exist|is not valid|out of range)\b.*)$",
     re.MULTILINE,
 )
+_LOGGED = r"\d{4}-\d\d-\d\d[T:]\d\d:\d\d:\d\d\S* .*Event\|\d+\|LOG_"
+"""As `show events` shows them; that a session sees them is so only after `terminal-monitor`."""
+_STALE_S = 3600
+"""So long after its end a checkpoint of fosa's may still be of use, however clocks differ."""
 _MARK = re.compile(r"\bfosa-(\d{9,11})\b")
 _SURE = (("continue", "y"), ("active sessions will be", "y"))
 """What is asked when a user goes (Aruba, AOS-CX Security Guide, `user`)."""
@@ -42,7 +46,7 @@ def opened(way: Way) -> Iterator[Session]:
     """Log in. Only the pinned host key is believed."""
     with logged_in(way, "aruba_aoscx") as connection:
         connection.clear_buffer()
-        yield AoscxSession(Terminal(connection, _REFUSED, _hidden))
+        yield AoscxSession(Terminal(connection, _REFUSED, _hidden, _LOGGED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +68,16 @@ class AoscxSession:
 
     def commit(self, lines: Sequence[str], revert_after: int) -> float:
         """`checkpoint auto`, then the lines. One that is refused: back to the checkpoint at once."""
-        minutes = math.ceil(revert_after / 60)
+        self.tidy()
+        begun = time.monotonic()
+        self._marks()
+        minutes = math.ceil(enough(revert_after, time.monotonic() - begun, len(lines)) / 60)
         deadline = time.time() + minutes * 60
-        for old in self._marks():
-            self._erase(old)
         mark = f"fosa-{math.ceil(deadline)}"
         self._done(f"copy running-config checkpoint {mark}", "")
         self._done(f"checkpoint auto {minutes}", "expires in")
         try:
-            self._configured(lines)
+            self._configured(lines, deadline)
         except SessionError as error:
             if error.kind is FailureKind.INVALID:
                 self._back(mark)
@@ -80,8 +85,11 @@ class AoscxSession:
         return deadline
 
     def pending(self) -> bool:
-        """Whether fosa's checkpoint is there, and something else runs than it holds."""
-        return any(self._differs(mark) for mark in self._marks())
+        """Whether fosa's checkpoint is there, and something else runs than it holds.
+
+        Not one whose time was over long ago: what differs from it has been typed since.
+        """
+        return any(self._differs(mark) for mark in self._recent())
 
     def confirm(self) -> None:
         """Save first, and look whether it has been: a device that only says so shall be taken back, not believed."""
@@ -91,23 +99,36 @@ class AoscxSession:
         if normal(self._shown("show startup-config")) != normal(self.running()):
             raise SessionError(FailureKind.DEVICE, say(N_("it says that it has saved, and has not")))
         said = self.terminal.asked("checkpoint auto confirm", seconds=_LONG_S)
-        if "created" not in said:
-            # The timer was faster: what was saved a moment ago must not come with the next restart.
+        if "created" in said:
+            return
+        if self.pending():
+            raise SessionError(FailureKind.DEVICE, say(N_("it cannot be confirmed: {why}"), why=_first(said)))
+        # The timer was faster: what was saved a moment ago must not come with the next restart.
+        self._save()
+        raise SessionError(FailureKind.EXPIRED, say(N_("it has already taken the change back")))
+
+    def revert(self) -> None:
+        """Back to fosa's checkpoint, also what is saved: a confirmation may have come that far."""
+        for mark in self._recent():
+            if self._differs(mark):
+                self._back(mark)
+        if normal(self._shown("show startup-config")) != normal(self.running()):
             self._save()
-            raise SessionError(FailureKind.EXPIRED, say(N_("it has already taken the change back")))
+
+    def tidy(self) -> None:
+        """Erase fosa's checkpoints."""
         for mark in self._marks():
             self._erase(mark)
 
-    def revert(self) -> None:
-        """Back to fosa's checkpoint. Nothing pending is no failure."""
-        for mark in self._marks():
-            if self._differs(mark):
-                self._back(mark)
-
-    def _configured(self, lines: Sequence[str]) -> None:
-        self.terminal.asked("configure terminal")
+    def _configured(self, lines: Sequence[str], until: float) -> None:
+        said = self.terminal.asked("configure terminal")
+        if (words := _REFUSED.search(said)) is not None:
+            # As a bad line: nothing of the change has been done, and the guard is to be taken away.
+            raise SessionError(
+                FailureKind.INVALID, say(N_("{command}: {why}"), command="configure terminal", why=_first(words[0]))
+            )
         try:
-            self.terminal.typed(lines, _SURE)
+            self.terminal.typed(lines, until, _SURE)
         except SessionError as error:
             if error.kind is FailureKind.INVALID:
                 self.terminal.asked("end")
@@ -121,7 +142,10 @@ class AoscxSession:
             raise SessionError(FailureKind.UNREACHABLE, say(text, why=_first(said)))
         # Ends the timer: there is nothing left for it to take back.
         self.terminal.asked("checkpoint auto confirm", seconds=_LONG_S)
-        self._erase(mark)
+
+    def _recent(self) -> list[str]:
+        oldest = time.time() - _STALE_S
+        return [mark for mark in self._marks() if int(mark.removeprefix("fosa-")) > oldest]
 
     def _marks(self) -> list[str]:
         return [match[0] for match in _MARK.finditer(self.terminal.asked("show checkpoint"))]

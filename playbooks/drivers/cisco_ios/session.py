@@ -20,6 +20,7 @@ from inventory.words import noted as N_
 from playbooks.drivers.base import FailureKind
 from playbooks.drivers.cli.line import ANSWER_S, CONNECT_S, answered, credentials, pinned
 from playbooks.drivers.cli.session import Session, SessionError, Way
+from playbooks.drivers.cli.terminal import echo_end
 from playbooks.drivers.cli.watched import watched
 from templates.cisco_ios.secret import masked
 
@@ -32,10 +33,20 @@ _LONG_S = 90
 """Saving and replacing take longer than showing."""
 _HOSTNAME = re.compile(r"^hostname (\S+)", re.MULTILINE)
 _NEEDS = ("ip scp server enable", "file prompt quiet")
-_REFUSED = re.compile(r"^\s*(% ?[A-Z].*|%[A-Z][A-Z0-9_-]*: .*|ERROR: .*|Command rejected: .*)$", re.MULTILINE)
+_REFUSED = re.compile(
+    r"^\s*(% ?[A-Z].*|%[A-Z][A-Z0-9_-]*: .*|ERROR: .*|Command rejected: .*|Command authorization failed.*)$",
+    re.MULTILINE,
+)
 """How IOS says that a line is bad; NAPALM itself looks for one of these only."""
 _PENDING = re.compile(r"%\s*No Rollback Confirmed Change pending|Rollback Confirmed Change")
 _MERGE = "flash:/merge_config.txt"
+_LOGGED = re.compile(
+    r"^\*?(?:\w{3} +\d+ (?:\d{4} )?[\d:.]+(?: \w+)?: )?%[A-Z][A-Z0-9_]*-[0-7]-[A-Z0-9_]+: .*\n?", re.MULTILINE
+)
+"""A line of the log (Cisco, System Message Guide): shown to whoever wants to see it, in the middle of everything."""
+_GUARD = "configure terminal revert timer"
+_SURE = "[confirm]"
+"""As it asks before it overwrites what another release has saved."""
 
 
 @contextmanager
@@ -122,6 +133,9 @@ class IosSession:
             if refusal:
                 self._driver.rollback()
         except MergeConfigException as error:
+            if why := self._guard(begun):
+                text = N_("nothing would take a change back: {command}: {why}")
+                raise SessionError(FailureKind.DEVICE, say(text, command=_GUARD, why=why)) from error
             # NAPALM has taken it back itself.
             raise SessionError(FailureKind.INVALID, self._refusal(begun) or _first_line(error)) from error
         finally:
@@ -133,7 +147,13 @@ class IosSession:
 
     def pending(self) -> bool:
         """`show archive config rollback timer`."""
-        return bool(self._driver.has_pending_commit())
+        said = self._asked("show archive config rollback timer")
+        if "No Rollback Confirmed Change pending" in said or "Archive feature not enabled" in said:
+            return False
+        if "Timer " not in said:
+            text = N_("an answer that cannot be understood: {answer}")
+            raise SessionError(FailureKind.PROTOCOL, say(text, answer=_words(said)))
+        return True
 
     def confirm(self) -> None:
         """Save first, and look whether it has been: a device that only says so shall be taken back, not believed."""
@@ -147,16 +167,27 @@ class IosSession:
             # The timer was faster: what was saved a moment ago must not come with the next restart.
             self._save()
             raise SessionError(FailureKind.EXPIRED, say(N_("it has already taken the change back")))
+        if self.pending():
+            raise SessionError(FailureKind.DEVICE, say(N_("it cannot be confirmed: {why}"), why=_words(answer)))
 
     def revert(self) -> None:
-        """`configure revert now`; the save after it is NAPALM's."""
+        """`configure revert now`, and save that: a confirmation may have come as far as to save the change."""
         if self.pending():
-            self._driver.rollback()
+            self._until("configure revert now", _LONG_S)
+        if not self._saved():
+            self._save()
+
+    def tidy(self) -> None:
+        """The file with the change: there are secrets in it."""
+        self._asked(f"delete /force {_MERGE}")
 
     def _save(self) -> None:
-        said = self._driver.device.save_config()
+        said = self._until("write memory", _LONG_S)
+        if _SURE in said:
+            said = self._until("", _LONG_S)
         if "[OK]" not in said and "bytes copied" not in said:
-            raise SessionError(FailureKind.DEVICE, say(N_("it could not save: {why}"), why=_words(said)))
+            why = next((line for line in said.splitlines() if line.strip() and "write mem" not in line), "")
+            raise SessionError(FailureKind.DEVICE, say(N_("it could not save: {why}"), why=why.strip()[:200]))
 
     def _saved(self) -> bool:
         from playbooks.drivers.cisco_ios.normal import normal
@@ -164,11 +195,30 @@ class IosSession:
         return normal(self._asked("show startup-config", _LONG_S)) == normal(self.running())
 
     def _asked(self, command: str, seconds: int = ANSWER_S) -> str:
-        return str(self._driver.device.send_command(command, read_timeout=seconds))
+        device = self._driver.device
+        said = str(device.send_command(command, read_timeout=seconds, strip_prompt=False, strip_command=False))
+        text = _LOGGED.sub("", said.replace("\r", ""))
+        text = text[echo_end(text, command) or 0 :].removeprefix("\n")
+        return re.sub(rf"(?m)^{re.escape(device.base_prompt)}#.*\n?", "", text).rstrip("\n")
+
+    def _until(self, command: str, seconds: int) -> str:
+        """Its words up to its prompt or its question."""
+        ends = rf"[\r\n]{re.escape(self._driver.device.base_prompt)}#|{re.escape(_SURE)}"
+        return str(self._driver.device.send_command(command, expect_string=ends, read_timeout=seconds))
+
+    def _guard(self, begun: int) -> str:
+        """The device's word against the guard; empty: it has set it."""
+        said = self._said(begun)
+        _, begins, after = said.partition(_GUARD)
+        match = _REFUSED.search(after.partition("copy flash:/merge")[0]) if begins else None
+        return "" if match is None else match[1].strip()
+
+    def _said(self, begun: int) -> str:
+        return _LOGGED.sub("", self._log.getvalue()[begun:].decode("utf-8", "replace").replace("\r", ""))
 
     def _refusal(self, begun: int) -> str:
         """The device's first word against a line of the file, the line with it; empty: it took them all."""
-        said = self._log.getvalue()[begun:].decode("utf-8", "replace").replace("\r", "")
+        said = self._said(begun)
         copied = said[said.find("copy flash:/merge") :] if "copy flash:/merge" in said else ""
         match = _REFUSED.search(copied)
         if match is None or _PENDING.search(match[1]):
@@ -187,6 +237,7 @@ def _open(driver: IOSDriver, enable: str) -> None:
         # NAPALM hides why a device could not be reached; netmiko had said it.
         raise error.__context__ or error from error
     watched(driver.device)
+    driver.device.send_command("terminal no monitor")
     if not driver.device.check_enable_mode():
         _enable(driver, enable)
 

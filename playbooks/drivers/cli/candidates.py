@@ -24,6 +24,8 @@ class State(StrEnum):
     ARMED = "armed"
     CONFIRMED = "confirmed"
     REVERTED = "reverted"
+    LAPSED = "lapsed"
+    """The device waits no longer, and nobody has seen yet whether it runs what it ran before."""
 
 
 class Candidate(BaseModel):

@@ -44,6 +44,7 @@ for _library in ("paramiko", "netmiko", "ncclient"):
     # They print tracebacks of a lost connection where nobody listens; a SessionError says what there is to say.
     logging.getLogger(_library).addHandler(logging.NullHandler())
 _LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.PROTOCOL})
+_BEGUN = frozenset({State.ARMED, State.LAPSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,14 @@ class CliDriver:
             if candidate.state is State.CONFIRMED:
                 return Confirmed()
             with self._session(write=True) as session:
-                if (waiting := self._still(session)) is None or waiting.token != token:
+                waiting = self._still(session)
+                if waiting is not None and waiting.token == token:
+                    session.confirm()
+                    self._candidates.settle(candidate, State.CONFIRMED)
+                elif self._of(token).state is not State.CONFIRMED:
                     raise _expired(token)
-                session.confirm()
-            self._candidates.settle(candidate, State.CONFIRMED)
+                # Else it had arrived before, only its answer had not.
+                session.tidy()
             return Confirmed()
 
         return self._answer(confirmed)
@@ -151,16 +156,15 @@ class CliDriver:
 
         def reverted() -> Reverted:
             candidate = self._candidates.get(token) or Candidate(token=token, state=State.STAGED, text="", base="")
-            if candidate.state is State.CONFIRMED:
-                raise _expired(token)
-            if candidate.state is State.ARMED:
+            if candidate.state in _BEGUN:
                 with self._session(write=True) as session:
                     session.revert()
-                    now = fingerprint(self._shown(session.running()))
-                if now != candidate.base:
-                    raise SessionError(
-                        FailureKind.DEVICE, say(N_("taken back, but it does not run what it ran before"))
-                    )
+                    candidate = self._ended(session, candidate)
+                    session.tidy()
+            if candidate.state is State.CONFIRMED:
+                raise _expired(token)
+            if candidate.state is State.LAPSED:
+                raise SessionError(FailureKind.DEVICE, say(N_("taken back, but it does not run what it ran before")))
             self._candidates.settle(candidate, State.REVERTED)
             return Reverted()
 
@@ -188,18 +192,27 @@ class CliDriver:
             deadline = session.commit(lines, seconds)
         except SessionError as error:
             if error.kind not in _LOST:
-                self._candidates.settle(candidate, State.REVERTED)
+                self._candidates.settle(candidate, State.LAPSED)
             raise
         self._candidates.settle(candidate, State.ARMED, deadline)
         return Armed(deadline, self._dialect.guard)
 
     def _still(self, session: Session) -> Candidate | None:
-        """The candidate that waits on the device; one that the device has taken back itself is written down as that."""
+        """The candidate that waits on the device; what has become of one that does not any more is written down."""
         armed = self._candidates.armed()
         if armed is not None and not session.pending():
-            self._candidates.settle(armed, State.REVERTED)
+            self._ended(session, armed)
             return None
         return armed
+
+    def _ended(self, session: Session, candidate: Candidate) -> Candidate:
+        """What has become of a change that nothing waits for, by what runs: a confirmation's answer may be lost."""
+        running = session.running()
+        now = fingerprint(self._shown(running))
+        if now == candidate.base:
+            return self._candidates.settle(candidate, State.REVERTED)
+        meant = fingerprint(self._shown(self._remedy(running, candidate.text).result))
+        return self._candidates.settle(candidate, State.CONFIRMED if now == meant else State.LAPSED)
 
     def _of(self, token: str) -> Candidate:
         candidate = self._candidates.get(token)

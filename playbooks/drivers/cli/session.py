@@ -65,7 +65,11 @@ class Session(Protocol):
         ...
 
     def revert(self) -> None:
-        """Take back what was committed, now. Nothing pending is no failure."""
+        """Take back what was committed, now, and what has been saved of it. Nothing pending is no failure."""
+        ...
+
+    def tidy(self) -> None:
+        """Once a change is over: take away what it has left on the device (files with secrets, checkpoints)."""
         ...
 
 

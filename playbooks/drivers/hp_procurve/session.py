@@ -22,7 +22,7 @@ from inventory.words import noted as N_
 from playbooks.drivers.base import FailureKind
 from playbooks.drivers.cli.line import logged_in
 from playbooks.drivers.cli.session import Session, SessionError, Way
-from playbooks.drivers.cli.terminal import Terminal
+from playbooks.drivers.cli.terminal import Terminal, enough
 from playbooks.drivers.hp_procurve.normal import normal
 from playbooks.drivers.hp_procurve.remedy import undone
 from templates.hp_procurve.secret import masked
@@ -36,6 +36,8 @@ _REFUSED = re.compile(
     r".*\b(?:not allowed|not supported|not permitted|does not exist|Invalid|invalid|out of range|failed)\b.*)$",
     re.MULTILINE,
 )
+_LOGGED = r"[IWMDE] \d\d/\d\d/\d\d \d\d:\d\d:\d\d \d{5} "
+"""As `show logging` shows them; that a session sees them is so only after `debug destination session`."""
 _SCHEDULED = re.compile(r"reload.*\d|\d.*reload", re.IGNORECASE)
 _UNSCHEDULED = re.compile(r"\b(?:not|no)\b", re.IGNORECASE)
 _SURE = (("save", "n"), ("continue", "y"))
@@ -49,7 +51,7 @@ def opened(way: Way) -> Iterator[Session]:
     # netmiko switches SHA-2 signatures off for user keys on this platform; newer releases know nothing else.
     with logged_in(way, "hp_procurve", disabled_algorithms={}) as connection:
         connection.clear_buffer()
-        yield ProcurveSession(Terminal(connection, _REFUSED, _hidden))
+        yield ProcurveSession(Terminal(connection, _REFUSED, _hidden, _LOGGED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,16 @@ class ProcurveSession:
         """`reload after`, then the lines. One that is refused: everything is typed back, or it restarts at once."""
         self.check(lines)
         before = self.running()
-        minutes = math.ceil(revert_after / 60)
+        asked = time.monotonic()
+        self.pending()
+        minutes = math.ceil(enough(revert_after, time.monotonic() - asked, len(lines)) / 60)
         begun = time.time()
         said = self.terminal.asked(f"reload after {minutes}", _SURE)
         if not self.pending():
             text = N_("nothing would take a change back: {command}: {why}")
             raise SessionError(FailureKind.DEVICE, say(text, command="reload after", why=_first(said)))
         try:
-            self._configured(lines)
+            self._configured(lines, begun + minutes * 60)
         except SessionError as error:
             if error.kind is FailureKind.INVALID:
                 self._back(before)
@@ -115,10 +119,18 @@ class ProcurveSession:
         if self.pending():
             self._back(self._saved())
 
-    def _configured(self, lines: Sequence[str]) -> None:
-        self.terminal.asked("configure terminal")
+    def tidy(self) -> None:
+        """It keeps nothing of a change."""
+
+    def _configured(self, lines: Sequence[str], until: float = math.inf) -> None:
+        said = self.terminal.asked("configure terminal")
+        if (words := _REFUSED.search(said)) is not None:
+            # As a bad line: nothing of the change has been done, and the guard is to be taken away.
+            raise SessionError(
+                FailureKind.INVALID, say(N_("{command}: {why}"), command="configure terminal", why=_first(words[0]))
+            )
         try:
-            self.terminal.typed(lines)
+            self.terminal.typed(lines, until)
         except SessionError as error:
             if error.kind is FailureKind.INVALID:
                 self.terminal.asked("end")

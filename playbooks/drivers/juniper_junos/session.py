@@ -20,7 +20,7 @@ from inventory.model import Login
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from playbooks.drivers.base import FailureKind
-from playbooks.drivers.cli.line import ANSWER_S, CONNECT_S, pinned
+from playbooks.drivers.cli.line import ANSWER_S, CONNECT_S, pinned, unreached
 from playbooks.drivers.cli.session import SessionError, Way
 from templates.juniper_junos.shown import masked
 
@@ -31,11 +31,16 @@ __all__ = ["MINUTE_S", "opened"]
 
 MINUTE_S = 60
 """What `commit confirmed` counts in."""
+_WAITS = "commit confirmed, rollback in"
+"""What Junos itself writes beside such a commit (napalm/junos/junos.py, _get_pending_commits)."""
 
 
 class _Changes(Protocol):
     """PyEZ's Config, as far as it is used."""
 
+    def lock(self) -> bool: ...
+    def unlock(self) -> bool: ...
+    def commit(self) -> bool: ...
     def commit_check(self) -> bool: ...
     def rollback(self, rb_id: int) -> bool: ...
 
@@ -43,6 +48,7 @@ class _Changes(Protocol):
 class _Questions(Protocol):
     """PyEZ's remote procedures: any name is one."""
 
+    def get_commit_revision_information(self, *, detail: bool) -> Element: ...
     def get_software_information(self) -> Element: ...
 
 
@@ -64,8 +70,6 @@ class _Napalm(Protocol):
     def load_merge_candidate(self, *, config: str) -> None: ...
     def discard_config(self) -> None: ...
     def commit_config(self, *, revert_in: int | None = None) -> None: ...
-    def has_pending_commit(self) -> bool: ...
-    def confirm_commit(self) -> None: ...
 
 
 class _JunosSession:
@@ -112,26 +116,42 @@ class _JunosSession:
         return begun + minutes * MINUTE_S
 
     def pending(self) -> bool:
-        """By the newest commit's comment, as NAPALM reads it."""
+        """By the newest commit's comment. Not as NAPALM does, by the device's clock: this change may have set it."""
         with _answered(self._login):
-            return self._napalm.has_pending_commit()
+            newest = self._napalm.device.rpc.get_commit_revision_information(detail=True)
+            return _WAITS in (newest.findtext("./comment") or "")
 
     def confirm(self) -> None:
         """Any commit confirms; Junos keeps it on its disk at once."""
-        with _answered(self._login):
-            if not self._napalm.has_pending_commit():
+        with self._alone():
+            if not self.pending():
                 raise SessionError(FailureKind.EXPIRED, say(N_("nothing waits for a confirmation any more")))
-            self._napalm.confirm_commit()
+            self._napalm.device.cu.commit()
 
     def revert(self) -> None:
         """`rollback 1`, committed. Once the timer has done the same it would bring the change back: so asked twice."""
-        with _answered(self._login):
-            if self._napalm.has_pending_commit():
+        if not self.pending():
+            return
+        with self._alone():
+            if self.pending():
                 self._napalm.device.cu.rollback(rb_id=1)
-                if self._napalm.has_pending_commit():
-                    self._napalm.commit_config()
-                else:
-                    self._napalm.discard_config()
+                self._napalm.device.cu.commit()
+
+    def tidy(self) -> None:
+        """A commit leaves nothing behind."""
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Under a lock, which Junos gives to nobody while somebody's edit is in the candidate: a commit would take it.
+
+        BUSY without it: the device's own timer then takes the change back.
+        """
+        with _answered(self._login):
+            self._napalm.device.cu.lock()
+            try:
+                yield
+            finally:
+                self._napalm.device.cu.unlock()
 
     def _load(self, lines: Sequence[str]) -> None:
         """Under a lock. A bad line is named, its secrets are not."""
@@ -240,7 +260,7 @@ def _answered(login: Login) -> Iterator[None]:
 
 
 def _why(who: str, error: BaseException) -> Sentence:
-    return say(N_("{place}: {why}"), place=who, why=_said(error))
+    return unreached(who, _said(error))
 
 
 def _said(error: BaseException) -> str:

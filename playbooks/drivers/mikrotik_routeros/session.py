@@ -20,6 +20,7 @@ from inventory.words import noted as N_
 from playbooks.drivers.base import FailureKind
 from playbooks.drivers.cli.line import ANSWER_S, logged_in
 from playbooks.drivers.cli.session import Session, SessionError, Way
+from playbooks.drivers.cli.terminal import echo_end, enough, in_time
 from templates.mikrotik_routeros.items import GUARD
 from templates.mikrotik_routeros.shown import masked
 from templates.mikrotik_routeros.text import quoted
@@ -33,7 +34,10 @@ _LONG_S = 90
 """Exports and backups take longer than settings."""
 _BACK_S, _TRY_S = 300, 0.5
 """How long a restart may take, and how often it is asked."""
-_PROMPT = re.compile(r"\[[^\]\r\n]*@[^\]\r\n]*\] > *$")
+_LOGGED = r"(?:[\w/-]+ )?\d\d:\d\d:\d\d (?:echo: )?[a-z0-9!-]+(?:,[a-z0-9!-]+)+ [^\r\n]*"
+"""A line of the log that its action `echo` writes to every terminal (manual, "Log"); its form: general knowledge."""
+_LOGS = re.compile(rf"^{_LOGGED}\n?", re.MULTILINE)
+_PROMPT = re.compile(rf"\[[^\]\r\n]*@[^\]\r\n]*\] > *(?:[\r\n]+{_LOGGED})*[\r\n]*$")
 _PROMPTS = re.compile(r"^\[[^\]\r\n]*@[^\]\r\n]*\] >.*$", re.MULTILINE)
 _PAGE = r"-- ?(?:More ?--|\[Q quit[^\]]*\]) *"
 _MORE = re.compile(rf"{_PAGE}$")
@@ -41,6 +45,7 @@ _MORE = re.compile(rf"{_PAGE}$")
 _TURNED = re.compile(rf"{_PAGE}[\r\n][ \t]*[\r\n]")
 """How the last line of a page is wiped out; netmiko makes line feeds of carriage returns."""
 _ASKED = r"\[y/N\]"
+_QUESTION = re.compile(r"\[[yY]/[nN]\][:?]* *$")
 _TAIL, _BREATH_S = 400, 0.01
 _BATCH = 380
 """Signs of script that are judged in one line: netmiko's terminal is 511 wide, and each may need two."""
@@ -86,14 +91,25 @@ class RouterosSession:
 
     def commit(self, lines: Sequence[str], revert_after: int) -> float:
         """Backup, scheduler, then the lines. One that is refused has the backup loaded at once."""
+        asked = time.monotonic()
+        self.pending()
+        seconds = math.ceil(enough(revert_after, time.monotonic() - asked, len(lines)))
         begun = time.time()
-        self._guard(revert_after)
-        for line in lines:
-            if said := self._asked(line).strip():
+        self._guard(seconds)
+        try:
+            self._typed(lines, begun + seconds)
+        except SessionError as error:
+            if error.kind is FailureKind.INVALID:
                 self._restore()
-                raise SessionError(FailureKind.INVALID, _refusal(line, said))
+            raise
         # The device began to count later than this: it never takes back before.
-        return begun + revert_after
+        return begun + seconds
+
+    def _typed(self, lines: Sequence[str], until: float) -> None:
+        for line in lines:
+            in_time(until)
+            if said := self._asked(line).strip():
+                raise SessionError(FailureKind.INVALID, _refusal(line, said))
 
     def pending(self) -> bool:
         """Whether the guard stands."""
@@ -106,7 +122,6 @@ class RouterosSession:
         self._asked(f"/system scheduler remove [ find name={GUARD} ]")
         if self.pending():
             raise SessionError(FailureKind.DEVICE, say(N_("its guard cannot be taken away")))
-        self._forget()
 
     def revert(self) -> None:
         """Load the backup, wait for the restart, log in again."""
@@ -119,12 +134,13 @@ class RouterosSession:
         """SessionError unless both the backup and the entry are really there."""
         name = self._backup()
         said = self._asked(f"/system backup save name={quoted(name.removesuffix('.backup'))} dont-encrypt=yes", _LONG_S)
-        if "saved" not in said or not self._count("/file", name):
+        if "saved" not in said:
+            raise SessionError(FailureKind.DEVICE, say(N_("it could not save: {why}"), why=said.strip()[:200]))
+        if not self._count("/file", name):
             raise SessionError(FailureKind.DEVICE, say(N_("it says that it has saved, and has not")))
         event = f'/system backup load name={name} password=""'
-        minutes = f"{math.ceil(seconds)}s"
         self._asked(
-            f"/system scheduler add name={GUARD} start-time=startup interval={minutes} on-event={quoted(event)}"
+            f"/system scheduler add name={GUARD} start-time=startup interval={seconds}s on-event={quoted(event)}"
         )
         if not self.pending():
             raise SessionError(FailureKind.DEVICE, say(N_("it has set no guard: nothing would take a change back")))
@@ -137,9 +153,8 @@ class RouterosSession:
         self._back()
         if self.pending():
             raise SessionError(FailureKind.DEVICE, say(N_("taken back, but it does not run what it ran before")))
-        self._forget()
 
-    def _forget(self) -> None:
+    def tidy(self) -> None:
         """The backup is not encrypted: it would keep the device's secrets."""
         self._asked(f"/file remove [ find name={quoted(self._backup())} ]")
 
@@ -198,13 +213,17 @@ class RouterosSession:
         said, until = "", time.monotonic() + seconds
         while True:
             said += self._heard(until)
-            _, echoed, answer = said.partition(command)
-            if not echoed:
+            end = echo_end(said, command)
+            if end is None:
                 continue
-            if _MORE.search(answer[-_TAIL:]) is not None:
+            answer = said[end:]
+            if _QUESTION.search(answer[-_TAIL:]) is not None:
+                # Nobody foresaw it: what is left of it in the answer is as good as a refusal.
+                self._connection.write_channel("n\r\n")
+            elif _MORE.search(answer[-_TAIL:]) is not None:
                 self._connection.write_channel(" ")
             elif _PROMPT.search(answer[-_TAIL:]) is not None:
-                plain = _PROMPTS.sub("", _TURNED.sub("", answer).replace("\r", ""))
+                plain = _LOGS.sub("", _PROMPTS.sub("", _TURNED.sub("", answer).replace("\r", "")))
                 return plain.removeprefix("\n").rstrip("\n")
 
     def _heard(self, until: float) -> str:
