@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
-from templates.switch.opening import first_from
+from templates.switch import spans
+from templates.switch.banner import Banner, Closed, Divided, apart
 
 __all__ = ["Banner", "Divided", "divided", "keyless", "listed", "numbers", "ports", "unquoted"]
 
@@ -27,29 +27,8 @@ _KEYS = (
 """With `encrypt-credentials` keys are shown encrypted, and those of SNMPv3 are hashed with the device's own engine ID
 (HPE, "ArubaOS-Switch Access Security Guide" 16.07, SNMP security credentials), so two of them cannot be compared."""
 _SPAN = re.compile(r"([A-Za-z]*|\d+/[A-Za-z]*)(\d{1,4})(?:-(?:\1)?(\d{1,4}))?")
-_MOST = 4094
-_LONGEST = 19
-"""Signs of a span of VLANs, leading zeros and all."""
 _SHORT = 16
 """Signs of a list of ports that is kept in mind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Banner:
-    """One of them."""
-
-    kind: str
-    lines: tuple[str, ...]
-    number: int
-    """Its first line in the text, from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Divided:
-    """A text and its banners apart; the lines keep their numbers: where a banner was, there are blank ones."""
-
-    text: str
-    banners: tuple[Banner, ...]
 
 
 def divided(text: str) -> Divided:
@@ -58,26 +37,17 @@ def divided(text: str) -> Divided:
     A text shows a banner in quotes, its line ends as `\\n` (HPE, "ArubaOS-Switch Basic Operation Guide", login banner);
     line ends inside the quotes are taken for line ends, too.
     """
-    text = _joined(text)
-    if "banner" not in text:
-        return Divided(text, ())
-    kept: list[str] = []
-    banners: list[Banner] = []
-    at, number = 0, 1
-    while (opening := first_from(_BANNER, text, at)) is not None:
-        end = text.find('"', opening.end())
+    whole = _joined(text)
+
+    def closing(opening: re.Match[str]) -> Closed | None:
+        end = whole.find('"', opening.end())
         if end < 0:
-            break
-        number += text.count("\n", at, opening.start())
-        said = text[opening.end() : end].replace("\\n", "\n").strip("\n").split("\n")
-        banners.append(Banner(opening[1], tuple(line.rstrip() for line in said), number))
-        height = text.count("\n", opening.start(), end)
-        kept += (text[at : opening.start()], "\n" * height)
-        number += height
-        line_end = text.find("\n", end)
-        at = len(text) if line_end < 0 else line_end
-    kept.append(text[at:])
-    return Divided("".join(kept), tuple(banners))
+            return None
+        said = whole[opening.end() : end].replace("\\n", "\n").strip("\n").split("\n")
+        line_end = whole.find("\n", end)
+        return Closed(tuple(line.rstrip() for line in said), end, len(whole) if line_end < 0 else line_end)
+
+    return apart(whole, _BANNER, closing)
 
 
 def _joined(text: str) -> str:
@@ -155,7 +125,4 @@ def listed(names: list[str]) -> str:
 
 def numbers(words: list[str]) -> Iterator[int]:
     """VLANs: `10-11 16 19,20`; what is no number is passed over."""
-    for part in (piece for word in words for piece in word.split(",")):
-        first, _, last = part.partition("-")
-        if first.isdecimal() and (last.isdecimal() or not last) and len(part) <= _LONGEST:
-            yield from range(min(int(first), _MOST + 1), min(int(last or first), _MOST) + 1)
+    return spans.numbers(",".join(words))

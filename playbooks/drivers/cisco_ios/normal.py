@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from playbooks.drivers.cisco_ios.defaults import noise, plain
 from playbooks.drivers.cisco_ios.terminals import regrouped
+from playbooks.drivers.cli.order import natural, sorted_blocks, written
 from templates.cisco_ios.banner import Banner, divided
 from templates.cisco_ios.seven import shown
 from templates.switch.indent import Block, blocks, numbered
+from templates.switch.spans import numbers, spans
 
 __all__ = ["joined", "normal", "parts", "tree"]
 
@@ -34,7 +36,6 @@ _RANKS = re.compile(
     r"(?P<a>hostname )|(?P<b>(?:no )?(?:version|boot|service|platform) )|(?P<c>aaa |enable |username )|(?P<d>vlan )|"
     r"(?P<e>interface )|(?P<f>(?:no )?ip access-list )|(?P<g>line )"
 )
-_MOST = 4094
 
 
 def normal(text: str) -> str:
@@ -59,7 +60,7 @@ def tree(text: str) -> list[Block]:
 
 def joined(top: Iterable[Block], banners: Iterable[Banner]) -> str:
     """One text again."""
-    lines = [*_written(top, 0)]
+    lines = [*written(top)]
     for banner in banners:
         lines += [f"banner {banner.kind} ^C", *banner.lines, "^C"]
     return "".join(f"{line}\n" for line in lines)
@@ -71,16 +72,16 @@ def _level(parent: str, found: list[Block]) -> list[Block]:
     allowed: set[int] = set()
     for block in (each for every in found for each in _single(every)):
         if (more := _ALLOWED.match(block.text)) is not None:
-            allowed |= set(_numbers(more[1]))
+            allowed |= set(numbers(more[1]))
         elif not plain(parent, block.text):
             level.setdefault(block.text, Block(block.number, block.text)).children += block.children
     if allowed:
-        line = f"switchport trunk allowed vlan {_ranges(allowed)}"
+        line = f"switchport trunk allowed vlan {spans(allowed)}"
         level[line] = Block(0, line)
     for block in level.values():
         block.children = _level(block.text, block.children) if block.children else []
     kept = list(level.values())
-    return kept if not parent or _ORDERED.match(parent) else sorted(kept, key=lambda block: _natural(block.text))
+    return kept if not parent or _ORDERED.match(parent) else sorted_blocks(kept)
 
 
 def _single(block: Block) -> Iterator[Block]:
@@ -90,7 +91,7 @@ def _single(block: Block) -> Iterator[Block]:
     if many is None:
         yield Block(block.number, text, block.children)
         return
-    yield from (Block(block.number, f"{many[1]} {number}", list(block.children)) for number in _numbers(many[2]))
+    yield from (Block(block.number, f"{many[1]} {number}", list(block.children)) for number in numbers(many[2]))
 
 
 def _rewritten(text: str) -> str:
@@ -103,35 +104,7 @@ def _rewritten(text: str) -> str:
     return text
 
 
-def _numbers(text: str) -> Iterator[int]:
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        if first.isdigit() and (last.isdigit() or not last):
-            yield from range(min(int(first), _MOST + 1), min(int(last or first), _MOST) + 1)
-
-
-def _ranges(numbers: set[int]) -> str:
-    said: list[list[int]] = []
-    for number in sorted(numbers):
-        if said and said[-1][1] == number - 1:
-            said[-1][1] = number
-        else:
-            said.append([number, number])
-    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in said)
-
-
 def _rank(text: str) -> tuple[str, list[tuple[int, str]]]:
     match = _RANKS.match(text)
     # Certificates and what nobody knows keep to the end, before the lines.
-    return ((match.lastgroup or "") if match is not None else "ee"), _natural(text)
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    """For sorting: `Gi1/0/10` behind `Gi1/0/9`."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d{1,9})", text) if part]
-
-
-def _written(found: Iterable[Block], depth: int) -> Iterator[str]:
-    for block in found:
-        yield " " * depth + block.text
-        yield from _written(block.children, depth + 1)
+    return ((match.lastgroup or "") if match is not None else "ee"), natural(text)
