@@ -14,6 +14,11 @@ Path = tuple[str, ...]
 _DEPTH = 64
 """Words of a statement; the longest that Junos has are about half as long."""
 _ACTIONS = frozenset({"set", "deactivate", "activate", "protect", "unprotect", "annotate", "delete", "edit", "top"})
+_SILENT = ("#", "/*", "annotate ", "protect ", "unprotect ")
+"""How lines begin that say nothing of what holds."""
+_MOVES = frozenset(
+    {"copy", "delete", "edit", "insert", "load", "rename", "replace", "rollback", "top", "up", "wildcard"}
+)
 _LONG = 20_000
 """Characters of a `set` line; a longer one is no configuration."""
 _QUOTED = r'"(?P<quoted>(?:[^"\\]++|\\.)*+)"'
@@ -115,12 +120,17 @@ def _from_lines(text: str) -> Configuration:
 
 def _otherwise(found: Configuration, words: list[str] | None, number: int, raw: str) -> None:
     """A line that sets nothing."""
-    if raw.lstrip().startswith(("#", "/*", "annotate ")):
+    if raw.lstrip().startswith(_SILENT):
         return
-    if words is not None and words[0] == "deactivate" and 1 < len(words) <= _DEPTH:
-        found.inactive.append(Statement(tuple(words[1:]), number))
+    action, path = (words[0], tuple(words[1:])) if words else ("", ())
+    if action == "deactivate" and 0 < len(path) < _DEPTH:
+        found.inactive.append(Statement(path, number))
+    elif action == "activate":
+        found.inactive = [each for each in found.inactive if each.words != path]
     else:
         found.odd.append(number)
+        # It changes what other lines say, or where they stand.
+        found.broken = found.broken or action in _MOVES
 
 
 def _words(said: str) -> list[str] | None:
@@ -128,12 +138,19 @@ def _words(said: str) -> list[str] | None:
     if len(said) >= _LONG:
         return None
     if '"' not in said and "[" not in said and "]" not in said:
-        return said.split()
-    found = []
-    for match in _WORD.finditer(said):
-        if match["bad"] is not None:
-            return None
-        found += [word for word in match.group("quoted", "bare", "list") if word is not None]
+        found = said.split()
+    else:
+        found = []
+        for match in _WORD.finditer(said):
+            if match["bad"] is not None:
+                return None
+            if match["bare"] is not None and match["bare"].startswith("#"):
+                return found
+            found += [word for word in match.group("quoted", "bare", "list") if word is not None]
+    if "#" in said:
+        # A note (`## SECRET-DATA`) goes to the end of its line.
+        noted = next((at for at, word in enumerate(found) if word.startswith("#") and f'"{word}"' not in said), None)
+        return found[:noted]
     return found
 
 
@@ -204,7 +221,8 @@ class _Braces:
         if word == "inactive:" and not self.said:
             self.inactive = True
         elif word in {"protect:", "active:", "replace:"} and not self.said:
-            pass
+            # What is replaced stands above it, and has been taken for what holds.
+            self.found.broken = self.found.broken or word == "replace:"
         elif self.values is not None:
             self.values.append(word)
         elif self.many is not None:
@@ -273,11 +291,13 @@ def _from_braces(text: str) -> Configuration:
     read = _Braces()
     at = 0
     while at < len(text):
-        match = None if read.said else _CHUNK.match(text, at)
-        if match is not None and read.chunk(*match.groups("")):
-            at = match.end()
+        chunk = None if read.said else _CHUNK.match(text, at)
+        if chunk is not None and read.chunk(*chunk.groups("")):
+            at = chunk.end()
             continue
         match = _TOKEN.match(text, at)
+        if match is None:
+            break
         at = match.end()
         if match["note"] and (end := text.find("*/", at)) >= 0:
             read.line += text.count("\n", at, end)

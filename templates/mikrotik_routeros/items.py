@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from templates.mikrotik_routeros.menus import MENUS, REFERENCES, Menu
 from templates.mikrotik_routeros.text import Entry, Path, Script, pairs, quoted, script
 
-__all__ = ["DEFAULT", "GUARD", "Configuration", "Item", "Key", "arranged", "configuration", "defaults", "spelled"]
+__all__ = [
+    "DEFAULT",
+    "GUARD",
+    "Configuration",
+    "Item",
+    "Key",
+    "arranged",
+    "configuration",
+    "defaults",
+    "gather",
+    "spelled",
+]
 
 Key = tuple[str, ...]
 """What tells an item from the others of its menu; empty for settings."""
@@ -21,19 +33,26 @@ _RULE_KEYS: Mapping[Path, Mapping[str, str]] = {
     ("system", "logging"): {"action": "memory", "prefix": "", "topics": "info"},
 }
 """What a key says where nothing is written."""
+_SCHEDULER: Path = ("system", "scheduler")
+_ETHERNET: Path = ("interface", "ethernet")
+_BY_NAME = {("name",), ("default-name",)}
+_OWN = {"default": "yes"}
+_DEFAULT: Key = (DEFAULT,)
+_SWITCHES: Mapping[str, Mapping[str, str]] = {"enable": {"disabled": "no"}, "disable": {"disabled": "yes"}}
+_WRITES = frozenset({"add", "set", "unset"})
+_NOTHING: Mapping[str, str] = {}
 _HOST = "/32"
 _TRUTH = {"true": "yes", "false": "no"}
 _SINGLES = frozenset({"key-val", "password", "authentication-password", "encryption-password", "secret", "comment"})
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item, or the settings of a menu."""
 
     path: Path
     key: Key
     said: Mapping[str, str]
-    """What is not by default; without the key."""
+    """What is not by default; without the key. As it is gathered: everything."""
     line: int
     """Where it begins, from 1."""
 
@@ -43,7 +62,7 @@ class Item:
         menu = MENUS[self.path]
         if not menu.key:
             return ""
-        if self.key == (DEFAULT,):
+        if self.key == _DEFAULT:
             return "[ find default=yes ]"
         if menu.key == ("name",) and menu.fixed:
             return quoted(self.key[0])
@@ -52,9 +71,12 @@ class Item:
     @property
     def named(self) -> Mapping[str, str]:
         """Its key, as properties that are written when it is added."""
-        if self.key == (DEFAULT,):
+        if self.key == _DEFAULT:
             return {}
-        return {name: value for name, value in zip(MENUS[self.path].key, self.key, strict=True) if value}
+        names = MENUS[self.path].key
+        if len(names) == 1:
+            return {names[0]: self.key[0]} if self.key[0] else {}
+        return {name: value for name, value in zip(names, self.key, strict=True) if value}
 
 
 @dataclass(slots=True)
@@ -83,23 +105,46 @@ def configuration(text: str) -> Configuration:
 
 def arranged(read: Script) -> Configuration:
     """The same of a text that has been read."""
-    found = Configuration()
-    found.odd = read.odd
-    for entry in read.entries:
-        if entry.path == ("system", "scheduler") and entry.said.get("name", "").startswith(GUARD):
-            continue
-        key = _key(entry)
-        if key is None or not _taken(found, entry, key):
-            found.others.append(entry)
+    gathered, others = gather(read)
+    found = Configuration(others=others, odd=read.odd)
+    every = (item for items in gathered.values() for item in items.values())
+    for item in sorted(every, key=lambda each: each.line):
+        menu, held = MENUS[item.path], defaults(item.path, item.key)
+        dropped = menu.derived if item.key == _DEFAULT else (*menu.key, *menu.derived)
+        kept = {name: value for name, value in item.said.items() if held.get(name) != value and name not in dropped}
+        if kept or not (menu.fixed or not menu.key or item.key == _DEFAULT):
+            found.items[item.path, item.key] = item._replace(said=kept)
     return found
+
+
+def gather(read: Script) -> tuple[dict[Path, dict[Key, Item]], list[Entry]]:
+    """By menu the items that are spoken of, with all that is said of each and their keys; and what is none.
+
+    A text has the lines of a menu together: what is known of the menu is looked up once for them all.
+    """
+    found: dict[Path, dict[Key, Item]] = {}
+    others: list[Entry] = []
+    path: Path = ()
+    menu: Menu | None = None
+    items: dict[Key, Item] = {}
+    for entry in read.entries:
+        if entry.path is not path:
+            path = entry.path
+            menu = MENUS.get(path)
+            items = {} if menu is None else found.setdefault(path, {})
+        if menu is not None and _taken(items, entry, menu):
+            continue
+        if path != _SCHEDULER or not entry.said.get("name", "").startswith(GUARD):
+            others.append(entry)
+    return found, others
 
 
 def defaults(path: Path, key: Key) -> Mapping[str, str]:
     """What holds for an item where nothing is said."""
     menu = MENUS[path]
-    if key == (DEFAULT,):
+    if key == _DEFAULT:
         return {**menu.defaults, "name": "public"}
-    if path == ("interface", "ethernet"):
+    if path == _ETHERNET:
         return {**menu.defaults, "name": key[0]}
     return {**menu.defaults, "disabled": "yes"} if key and key[0] in menu.off else menu.defaults
 
@@ -111,8 +156,10 @@ def spelled(menu: Menu, name: str, value: str) -> str:
     if name in menu.lists and "," not in value:
         return value.removesuffix(_HOST)
     if name in menu.lists:
-        parts = sorted({part.removesuffix(_HOST) for part in value.split(",") if part}, key=_order)
-        return ",".join(parts)
+        parts = (
+            {part.removesuffix(_HOST) for part in value.split(",") if part} if _HOST in value else {*value.split(",")}
+        )
+        return ",".join(sorted(parts - {""}, key=_order if any(map(str.isdigit, parts)) else None))
     return _TRUTH.get(value, value)
 
 
@@ -122,53 +169,59 @@ def _order(part: str) -> tuple[int, str]:
     return (int(number[:9]) if number and not digits else 0, part)
 
 
-def _key(entry: Entry) -> Key | None:
-    """None: which item is meant cannot be told."""
-    menu = MENUS.get(entry.path)
-    if menu is None:
-        return None
+def _key(entry: Entry, menu: Menu) -> Key | None:
+    """Of an item that is there already; None: which one is meant cannot be told."""
     if not menu.key:
         return () if entry.find is None and not entry.target else None
-    if entry.find == {"default": "yes"}:
-        return (DEFAULT,)
-    given: Mapping[str, str] = entry.find or {}
-    if entry.verb == "add":
-        given = {**_RULE_KEYS.get(entry.path, {}), **entry.said}
-    if entry.target and menu.key in {("name",), ("default-name",)} and not entry.target[0].isdigit():
+    if entry.find == _OWN:
+        return _DEFAULT
+    given: Mapping[str, str] = entry.find or _NOTHING
+    if entry.target and menu.key in _BY_NAME and not entry.target[0].isdigit():
         given = {menu.key[0]: entry.target}
-    if entry.path == ("interface", "ethernet") and "name" in given and "default-name" not in given:
+    return _told(entry, menu, given)
+
+
+def _told(entry: Entry, menu: Menu, given: Mapping[str, str]) -> Key | None:
+    if entry.path == _ETHERNET and "name" in given and "default-name" not in given:
         given = {"default-name": given["name"]}
-    if any(name not in given for name in menu.key):
-        return None
-    return tuple(spelled(menu, name, given[name]) for name in menu.key)
+    if len(menu.key) == 1:
+        value = given.get(menu.key[0])
+        return None if value is None else (spelled(menu, menu.key[0], value),)
+    values = [(name, given[name]) for name in menu.key if name in given]
+    return tuple(spelled(menu, *each) for each in values) if len(values) == len(menu.key) else None
 
 
-def _taken(found: Configuration, entry: Entry, key: Key) -> bool:
-    place = (entry.path, key)
-    menu = MENUS[entry.path]
-    match entry.verb:
-        case "remove":
-            return found.items.pop(place, None) is not None
-        case "enable" | "disable":
-            said = {"disabled": "no" if entry.verb == "enable" else "yes"}
-        case "add" | "set" | "unset":
-            said = {name: spelled(menu, name, value) for name, value in entry.said.items()}
-        case _:
-            return False
-    before = found.items.get(place)
-    whole = said if before is None else {**before.said, **said}
-    held = defaults(entry.path, key)
-    own = () if key == (DEFAULT,) else menu.key
-    kept = {
-        name: value
-        for name, value in whole.items()
-        if held.get(name) != value and name not in own and name not in menu.derived
-    }
-    if kept or not (menu.fixed or not menu.key or key == (DEFAULT,)):
-        found.items[place] = Item(entry.path, key, kept, before.line if before is not None else entry.line)
+def _taken(items: dict[Key, Item], entry: Entry, menu: Menu) -> bool:
+    """Whether a command could be done to the items of its menu."""
+    verb, said = entry.verb, _respelled(menu, entry.said)
+    if verb == "add":
+        if entry.path in _RULE_KEYS:
+            said = {**_RULE_KEYS[entry.path], **said}
+        key = _told(entry, menu, said) if menu.key else _key(entry, menu)
     else:
-        found.items.pop(place, None)
+        key = _key(entry, menu)
+    if key is None:
+        return False
+    if verb not in _WRITES:
+        if verb == "remove":
+            return items.pop(key, None) is not None
+        if verb not in _SWITCHES:
+            return False
+        said = _SWITCHES[verb]
+    if verb != "add" and menu.key and key is not _DEFAULT:
+        said = {**said, **dict(zip(menu.key, key, strict=True))}
+    before = items.get(key)
+    if before is None:
+        items[key] = Item(entry.path, key, said, entry.line)
+    else:
+        items[key] = before._replace(said={**before.said, **said})
     return True
+
+
+def _respelled(menu: Menu, said: Mapping[str, str]) -> Mapping[str, str]:
+    if _TRUTH.keys().isdisjoint(said.values()) and menu.lists.isdisjoint(said):
+        return said
+    return {name: spelled(menu, name, value) for name, value in said.items()}
 
 
 def _renamed(item: Item, names: Mapping[str, str]) -> Item:
@@ -178,12 +231,12 @@ def _renamed(item: Item, names: Mapping[str, str]) -> Item:
     key = tuple(
         _other(value, names) if name in REFERENCES or switch_port or bridge else value
         for name, value in zip(menu.key, item.key, strict=True)
-    ) if item.key != (DEFAULT,) else item.key  # fmt: skip
+    ) if item.key != _DEFAULT else item.key  # fmt: skip
     said = {
         name: spelled(menu, name, _other(value, names)) if name in REFERENCES else value
         for name, value in item.said.items()
     }
-    return replace(item, key=key, said=said)
+    return item._replace(key=key, said=said)
 
 
 def _other(value: str, names: Mapping[str, str]) -> str:

@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 __all__ = ["VERBS", "Entry", "Path", "Script", "pairs", "parsed", "plain", "quoted", "script"]
 
 Path = tuple[str, ...]
 """A menu: `("interface", "bridge", "port")`."""
 VERBS = frozenset({"add", "disable", "enable", "export", "find", "get", "print", "remove", "set", "unset"})
+_WRITES = frozenset({"add", "set"})
+_NO_TARGET = frozenset("![]")
 _LONG = 200_000
 """A logical line that is longer is not read."""
 _STRING = r'"(?:[^"\\]|\\.)*+"'
@@ -28,8 +31,7 @@ _BARE = re.compile(r"[A-Za-z0-9_.:/,!*@%+-]+\Z")
 _SIGNS = {ord('"'): '\\"', ord("\\"): "\\\\", ord("$"): "\\$", 10: "\\n", 13: "\\r", 9: "\\t", ord("?"): "\\3F"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One command of a text, its strings unescaped."""
 
     path: Path
@@ -80,6 +82,9 @@ def script(text: str) -> Script:
 
 def parsed(said: str, menu: Path = (), number: int = 1) -> Entry | None:
     """One logical line as a command, typed in a menu; None: it is none."""
+    entry = _usual(said, menu, number) if menu and '"' not in said and said.isascii() else None
+    if entry is not None:
+        return entry
     words = said.split() if '"' not in said and "[" not in said and "]" not in said else _words(said)
     if not words or words[0].startswith(":"):
         return None
@@ -93,7 +98,7 @@ def parsed(said: str, menu: Path = (), number: int = 1) -> Entry | None:
             find = _conditions(word)
             if find is None:
                 return None
-        elif equals and _property(name):
+        elif equals and _PROPERTY.match(name):
             properties[name] = plain(value)
         elif word[0] == "!" and _NAME.match(word[1:]):
             properties[word[1:]] = ""
@@ -103,6 +108,36 @@ def parsed(said: str, menu: Path = (), number: int = 1) -> Entry | None:
             return None
     target = properties.pop("numbers", target)
     return Entry(path, rest[0], target, find, properties, number, said)
+
+
+def _usual(said: str, menu: Path, number: int) -> Entry | None:
+    """A line without quotes as an export writes most of them; None: it takes a closer look."""
+    verb, _, rest = said.partition(" ")
+    if verb not in _WRITES:
+        return None
+    target, find = "", None
+    try:
+        if rest.startswith("[ find "):
+            conditions, _, rest = rest[7:].partition(" ] ")
+            find = dict(map(_pair, conditions.split()))
+        words = rest.split()
+        if words and "=" not in words[0]:
+            target, *words = words
+        properties = dict(map(_pair, words))
+    except ValueError:
+        return None
+    if "numbers" in properties or not _NO_TARGET.isdisjoint(target):
+        return None
+    return Entry(menu, verb, target, find, properties, number, said)
+
+
+@lru_cache(maxsize=1024)
+def _pair(word: str) -> tuple[str, str]:
+    """A property without quotes; ValueError: it is none."""
+    name, equals, value = word.partition("=")
+    if not equals or "[" in value or "]" in value or not _PROPERTY.match(name):
+        raise ValueError(word)
+    return name, value
 
 
 def pairs(said: Mapping[str, str]) -> str:
@@ -128,11 +163,6 @@ def plain(value: str) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-@lru_cache(maxsize=1024)
-def _property(name: str) -> bool:
-    return _PROPERTY.match(name) is not None
-
-
 def _meant(match: re.Match[bytes]) -> bytes:
     if match[1] is not None:
         return bytes([int(match[1], 16)])
@@ -148,16 +178,18 @@ def _logical(text: str) -> Iterator[tuple[int, str]]:
     parts: list[str] = []
     begun = 1
     for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.rstrip("\r")
+        line = raw.rstrip("\r") if raw[-1:] == "\r" else raw
         if parts:
             line = line.lstrip(" \t")
         else:
             begun = number
-        if line.endswith("\\") and (len(line) - len(line.rstrip("\\"))) % 2 and not line.lstrip().startswith("#"):
+        if line[-1:] == "\\" and (len(line) - len(line.rstrip("\\"))) % 2 and not line.lstrip().startswith("#"):
             parts.append(line[:-1])
-            continue
-        yield begun, "".join([*parts, line])
-        parts = []
+        elif parts:
+            yield begun, "".join([*parts, line])
+            parts = []
+        else:
+            yield number, line
     if parts:
         yield begun, "".join(parts)
 
@@ -204,7 +236,7 @@ def _conditions(word: str) -> dict[str, str] | None:
     found = {}
     for each in words[1:]:
         name, equals, value = each.partition("=")
-        if equals and _property(name):
+        if equals and _PROPERTY.match(name):
             found[name] = plain(value)
         elif each not in {"where", "and", "&&"}:
             return None

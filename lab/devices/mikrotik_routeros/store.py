@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lab.devices.mikrotik_routeros.grammar import MENUS, PORTS, REFERENCES, Grammar, Kind
 from templates.mikrotik_routeros.text import Entry, Path, script
@@ -176,7 +176,7 @@ def loaded(text: str) -> Store:
         # An export has no passwords: such an account has none, until somebody gives it one.
         blank = entry.path == ("user",) and entry.verb == "add" and "password" not in entry.said
         try:
-            store.do(replace(entry, said={**entry.said, "password": ""}) if blank else entry)
+            store.do(entry._replace(said={**entry.said, "password": ""}) if blank else entry)
         except RefusedError:
             store.foreign.append(entry)
     return store

@@ -22,6 +22,7 @@ _PARTS: Mapping[Path, frozenset[str]] = {
     ("system", "root-authentication"): frozenset({"users", "stored"}),
     ("system", "ports"): frozenset({"lines"}),
     ("system", "ntp"): frozenset({"timing"}),
+    ("interfaces", "lo0"): frozenset({"access_lists"}),
     ("snmp",): frozenset({"snmp"}),
     ("switch-options",): _PORTS,
     ("vlans",): frozenset({"vlans", *_PORTS}),
@@ -47,7 +48,7 @@ def doubted(found: Facts, strange: Iterable[Path]) -> Facts:
 
 
 def _about(words: Path) -> frozenset[str]:
-    if words[0] not in FIRST_WORDS:
+    if words[0] not in FIRST_WORDS or "apply-groups-except" in words:
         return _ALL
     if words[0] == "system" and words[1:2] and words[1] not in SYSTEM_WORDS:
         return _SYSTEM

@@ -47,7 +47,12 @@ def _terms(read: Read) -> Iterator[_Term]:
     """Of all filters in the order they are asked."""
     path = ("interfaces", "lo0", "unit", "0", "family", "inet", "filter")
     for name in (*read.names(*path, "input"), *read.names(*path, "input-list")):
-        for term, branch in read.names("firewall", "family", "inet", "filter", name, "term").items():
+        # Without a family it is one of `inet` (Juniper: "firewall").
+        said = {
+            **read.names("firewall", "family", "inet", "filter", name, "term"),
+            **read.names("firewall", "filter", name, "term"),
+        }
+        for term, branch in said.items():
             conditions = branch.below.get("from", _NOTHING).below
             actions = frozenset(branch.below.get("then", _NOTHING).below)
             yield _Term(term, conditions, actions, read.where(branch))
@@ -83,7 +88,7 @@ def _fits(term: _Term, service: Service) -> bool | None:
 
 def _holds(word: str, port: int) -> bool | None:
     first, _, last = word.partition("-")
-    if first.isdigit() and (last.isdigit() or not last):
+    if first.isdecimal() and (last.isdecimal() or not last):
         return int(first[:9]) <= port <= int((last or first)[:9])
     return None if word not in _NUMBERS else _NUMBERS[word] == port
 

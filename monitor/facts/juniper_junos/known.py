@@ -226,6 +226,7 @@ def _made() -> Known:
         for word in row.split():
             at = _behind(at, word)
     top.words["version"].other = _ANYTHING
+    top.words["firewall"].words["filter"] = top.words["firewall"].words["family"].words["inet"].words["filter"]
     # What a range gives its members is what could stand at each of them.
     interfaces = top.words["interfaces"]
     ranged = interfaces.words["interface-range"].other

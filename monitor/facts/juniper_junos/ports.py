@@ -67,6 +67,8 @@ class _Around:
     """VLANs by name."""
     default: int
     """In no VLAN that is said, a port is in the one called `default`: number 1, unless that says otherwise."""
+    joined: Mapping[str, Sequence[str]]
+    """VLANs that name their ports, by port."""
     edge: frozenset[str]
     blocked: frozenset[str]
     """BPDUs are not taken there."""
@@ -93,7 +95,7 @@ def _port(read: Read, name: str, here: Branch, around: _Around) -> SwitchPort:
     members = (
         [] if switching is None else list(switching.below.get("vlan", _NOTHING).below.get("members", _NOTHING).below)
     )
-    ranges = _numbers(members, around.numbers)
+    ranges = _numbers([*members, *around.joined.get(name, ())], around.numbers)
     trunk = mode is PortMode.TRUNK
     trusted = name in around.trusted or (trunk and name not in around.untrusted)
     return SwitchPort(
@@ -141,7 +143,7 @@ def _numbers(members: list[str], known: Mapping[str, int]) -> Spans | None:
         first, _, last = word.partition("-")
         if word in known:
             found.append((known[word], known[word]))
-        elif first.isdigit() and (last.isdigit() or not last) and len(word) < 10:
+        elif number(first) and (number(last) or not last) and len(word) < 10:
             found.append((int(first), int(last or first)))
         else:
             return None
@@ -164,6 +166,7 @@ def _around(read: Read, names: list[str]) -> _Around:
     return _Around(
         numbers=numbers,
         default=numbers.get("default", 1),
+        joined=_joined(read, names),
         edge=edge,
         blocked=blocked,
         # Without a profile nobody is asked, and nobody gets in either: it is not the 802.1X that is meant.
@@ -174,6 +177,14 @@ def _around(read: Read, names: list[str]) -> _Around:
         trusted=frozenset(name for held, overrides in groups if "trusted" in overrides for name in held),
         untrusted=frozenset(name for held, overrides in groups if "untrusted" in overrides for name in held),
     )
+
+
+def _joined(read: Read, names: list[str]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for vlan, branch in read.names("vlans").items():
+        for port in _named(read, branch.below.get("interface", _NOTHING).below, names):
+            found.setdefault(port, []).append(vlan)
+    return found
 
 
 def _named(read: Read, said: Mapping[str, Branch], names: list[str]) -> frozenset[str]:
@@ -213,7 +224,7 @@ def _tree(read: Read, names: list[str]) -> tuple[frozenset[str], frozenset[str]]
 def _voice(read: Read, names: list[str], numbers: Mapping[str, int]) -> Iterator[tuple[str, int | None]]:
     for name, branch in read.names("switch-options", "voip", "interface").items():
         word = next(iter(branch.below.get("vlan", _NOTHING).below), "")
-        known = numbers.get(word, int(word) if word.isdigit() and len(word) < 5 else None)
+        known = numbers.get(word, int(word) if number(word) and len(word) < 5 else None)
         for port in _meant(read, name, names):
             yield port, known
 
@@ -222,7 +233,7 @@ def _macs(read: Read, names: list[str]) -> Iterator[tuple[str, int | None]]:
     """A limit counts only where more than that is kept out: not where it is just logged."""
     for name, branch in read.names("switch-options", "interface").items():
         said = branch.below.get("interface-mac-limit", _NOTHING).below
-        limit = next((int(word) for word in said if word.isdigit() and len(word) < 7), None)
+        limit = next((int(word) for word in said if number(word) and len(word) < 7), None)
         action = next(iter(said.get("packet-action", _NOTHING).below), "none")
         kept = limit if action in {"drop", "drop-and-log", "shutdown"} else None
         for port in _meant(read, name, names):

@@ -35,6 +35,8 @@ class Branch:
 _NOTHING = Branch(1)
 _ANY: Path = ("",)
 """A statement about anything."""
+_PORTS: Path = ("interfaces", "")
+"""One about ports nobody can name."""
 _LINE_OF = attrgetter("line")
 
 
@@ -130,10 +132,13 @@ def read_tree(text: Text) -> Read:
             read.odd(("groups", name), line)
         given = [each for each in groups.get(name, ()) if not off(("groups", name, *each.words))]
         for each in given:
-            if not understood(each.words) or "apply-groups" in each.words:
+            if "apply-groups" in each.words:
+                # Groups in groups are not followed.
+                read.odd(_ANY, each.line)
+            elif not understood(each.words):
                 read.odd(each.words, each.line)
         _apply(read.root, level, given)
-    read.ranges.update(_ranges(text, read.root))
+    read.ranges.update(_ranges(read))
     return read
 
 
@@ -205,11 +210,11 @@ def _graft(branch: Branch, words: Path, line: int) -> None:
 # ---- Ranges ----------------------------------------------------------------------------------------------------------
 
 
-def _ranges(text: Text, root: Branch) -> dict[str, tuple[str, ...]]:
-    interfaces = root.below.get("interfaces", _NOTHING)
+def _ranges(read: Read) -> dict[str, tuple[str, ...]]:
+    interfaces = read.root.below.get("interfaces", _NOTHING)
     found: dict[str, tuple[str, ...]] = {}
     for name, body in interfaces.below.get("interface-range", _NOTHING).below.items():
-        members = tuple(dict.fromkeys(_members(text, interfaces, body)))
+        members = tuple(dict.fromkeys(_members(read, interfaces, body)))
         found[name] = members
         for member in members:
             branch = interfaces.below.setdefault(member, Branch(body.line))
@@ -229,14 +234,14 @@ def _merge(into: Branch, other: Branch) -> None:
             into.below[word] = below
 
 
-def _members(text: Text, interfaces: Branch, body: Branch) -> Iterator[str]:
+def _members(read: Read, interfaces: Branch, body: Branch) -> Iterator[str]:
     for name, branch in body.below.get("member", _NOTHING).below.items():
         run = _RUN.match(name)
         if run is not None:
             yield from _run(run["head"], int(run["first"]), int(run["last"]))
         elif "*" in name or "[" in name:
             # It also means interfaces that are nowhere in the text.
-            text.odd(text.where(branch.line))
+            read.odd(_PORTS, branch.line)
             yield from (each for each in interfaces.below if fnmatchcase(each, name))
         else:
             yield name
@@ -244,7 +249,7 @@ def _members(text: Text, interfaces: Branch, body: Branch) -> Iterator[str]:
         last = next(iter(branch.below.get("to", _NOTHING).below), "")
         ends = _PORT.match(first), _PORT.match(last)
         if ends[0] is None or ends[1] is None or ends[0]["head"] != ends[1]["head"]:
-            text.odd(text.where(branch.line))
+            read.odd(_PORTS, branch.line)
         else:
             yield from _run(ends[0]["head"], int(ends[0]["number"]), int(ends[1]["number"]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +19,8 @@ _TAGGED_ONLY = "admit-only-vlan-tagged"
 _LAST = 4094
 _EVERY = ((1, _LAST),)
 _ALL_PERCENT = 100
+_NOWHERE: Mapping[str, str] = {}
+_SILENT: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -28,6 +30,9 @@ class _Members:
     tagged: int = 0
     untagged: int = 0
     """Each VLAN a bit: a text may say `1-4094` in every line."""
+
+
+_NO_MEMBER = _Members()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +80,16 @@ def ports(read: Read) -> tuple[SwitchPort, ...] | None:
         filtering=frozenset(row["name"] for row in read.rows("interface", "bridge") if row["vlan-filtering"] == "yes"),
         telephones=read.setting(_DISCOVERY, "lldp-med-net-policy-vlan").value,
     )
-    return tuple(_port(name, ethernet.get(name), bridged.get(name), around) for name in names)
+    return tuple(
+        _port(name, ethernet.get(name), bridged.get(name), (bridged.get(name) or ethernet[name]).where, around)
+        for name in names
+    )
 
 
-def _port(name: str, row: Row | None, port: Row | None, around: _Around) -> SwitchPort:
+def _port(name: str, row: Row | None, port: Row | None, where: Where, around: _Around) -> SwitchPort:
     """`row`: what is said of the interface; `port`: of its place in a bridge; one of them is there."""
-    rows = [each for each in (port, row) if each is not None]
-    mode, vlan, tagged, voice = _carries(port, around.members.get(name, _Members()), around)
+    held = _NOWHERE if port is None else port.held
+    mode, vlan, tagged, voice = _carries(held, around.members.get(name, _NO_MEMBER), around)
     return SwitchPort(
         name=row.item.key[0] if row is not None else name,
         shut=row is not None and not row.on,
@@ -91,13 +99,14 @@ def _port(name: str, row: Row | None, port: Row | None, around: _Around) -> Swit
         voice=voice,
         macs=None,
         dot1x=name in around.dot1x,
-        bpdu_guard=port is not None and port["bpdu-guard"] == "yes",
-        edge=port is not None and port["edge"].startswith("yes"),
+        bpdu_guard=held.get("bpdu-guard") == "yes",
+        edge=held.get("edge", "").startswith("yes"),
         storm=name in around.storm,
-        snooping_trusted=port is not None and port["trusted"] == "yes",
+        snooping_trusted=held.get("trusted") == "yes",
         arp_trusted=False,
-        discovery=around.telling.get(name, around.telling[""]) | _by_bridge(around.telling, port),
-        where=rows[0].where,
+        # What a bridge tells goes out of its ports.
+        discovery=around.telling.get(name, around.telling[""]) | around.telling.get(held.get("bridge", ""), _SILENT),
+        where=where,
     )
 
 
@@ -116,26 +125,33 @@ def layer2(read: Read) -> Layer2:
 _Carried = tuple[PortMode, int | None, tuple[tuple[int, int], ...] | None, int | None]
 
 
-def _carries(port: Row | None, members: _Members, around: _Around) -> _Carried:
-    """Mode, untagged, tagged, voice."""
-    if port is None:
+def _carries(held: Mapping[str, str], members: _Members, around: _Around) -> _Carried:
+    """Mode, untagged, tagged, voice. `held`: what is said of its place in a bridge."""
+    if not held:
         return PortMode.UNKNOWN, None, (), None
-    if port["bridge"] not in around.filtering:
+    if held["bridge"] not in around.filtering:
         # Such a bridge looks at no tag: whatever comes in goes out everywhere.
         return PortMode.TRUNK, None, None, None
-    pvid = int(port["pvid"][:5]) if port["pvid"].isdecimal() else None
-    spans = _spans(members.tagged)
-    if port["frame-types"] == _TAGGED_ONLY:
-        return PortMode.TRUNK, None, spans, None
-    if members.untagged & ~(1 << pvid if pvid is not None else 0) or (
-        port["ingress-filtering"] == "no" and port["frame-types"] == "admit-all"
-    ):
-        return PortMode.UNKNOWN, pvid, spans, None
+    frames = held["frame-types"]
+    lenient = held["ingress-filtering"] == "no" and frames == "admit-all"
+    mixed = _mixed(held["pvid"], members.tagged, members.untagged, around.telephones)
+    if frames == _TAGGED_ONLY:
+        return PortMode.TRUNK, None, mixed[2], None
+    return (PortMode.UNKNOWN, *mixed[1:3], None) if lenient else mixed
+
+
+@lru_cache(maxsize=256)
+def _mixed(pvid: str, tagged: int, untagged: int, telephones: str) -> _Carried:
+    """The same of a port that takes frames without a tag."""
+    vlan = int(pvid[:5]) if pvid.isdecimal() else None
+    spans = _spans(tagged)
+    if untagged & ~(1 << vlan if vlan is not None else 0):
+        return PortMode.UNKNOWN, vlan, spans, None
     if not spans:
-        return PortMode.ACCESS, pvid, (), None
-    if spans[0][0] == spans[-1][1] and str(spans[0][0]) == around.telephones:
-        return PortMode.ACCESS, pvid, (), spans[0][0]
-    return PortMode.TRUNK, pvid, spans, None
+        return PortMode.ACCESS, vlan, (), None
+    if spans[0][0] == spans[-1][1] and str(spans[0][0]) == telephones:
+        return PortMode.ACCESS, vlan, (), spans[0][0]
+    return PortMode.TRUNK, vlan, spans, None
 
 
 def _members(read: Read) -> dict[str, _Members]:
@@ -143,9 +159,9 @@ def _members(read: Read) -> dict[str, _Members]:
     for row in read.rows("interface", "bridge", "vlan"):
         bits = _bits(row["vlan-ids"]) if row.on else 0
         for name in row.listed("tagged"):
-            found.setdefault(name, _Members()).tagged |= bits
+            (found.get(name) or found.setdefault(name, _Members())).tagged |= bits
         for name in row.listed("untagged"):
-            found.setdefault(name, _Members()).untagged |= bits
+            (found.get(name) or found.setdefault(name, _Members())).untagged |= bits
     return found
 
 
@@ -205,8 +221,3 @@ def _telling(read: Read) -> dict[str, frozenset[str]]:
         return {"": told}
     members = [row for row in read.rows("interface", "list", "member") if row.on and row["list"] == name]
     return {"": outside, **{row["interface"]: inside for row in members}}
-
-
-def _by_bridge(telling: dict[str, frozenset[str]], port: Row | None) -> frozenset[str]:
-    """What a bridge tells goes out of its ports."""
-    return telling.get(port["bridge"], frozenset()) if port is not None else frozenset()

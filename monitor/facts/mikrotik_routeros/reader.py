@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -17,6 +18,8 @@ from monitor.facts.where import Where
 __all__ = ["read_routeros"]
 
 _NAME = "running-config"
+_SAID = re.compile(r"^[^\S\n]*+[^\s#]", re.MULTILINE)
+"""How a line begins that is no comment."""
 _LARGEST = 1_000_000
 """Characters. A large router's export has a fifth of them."""
 
@@ -32,7 +35,8 @@ def read_routeros(facts: Facts, sections: Mapping[str, str]) -> Facts:
         return replace(facts, sections=(Section(_NAME, digest, 1, (where,)),))
     text = Text(_NAME, said.replace("\r", ""))
     read = read_text(text)
-    section = replace(text.section(), sha256=sha256(said.encode("utf-8", "surrogatepass")).hexdigest())
+    digest = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    section = Section(_NAME, digest, len(_SAID.findall(text.text)), tuple(text.unknown))
     if not read.script.entries or _strayed(read):
         return replace(facts, sections=(section,))
     return replace(

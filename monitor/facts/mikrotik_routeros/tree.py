@@ -8,29 +8,34 @@ from dataclasses import dataclass
 from monitor.facts.mikrotik_routeros.known import understood, understood_menu
 from monitor.facts.text import Text
 from monitor.facts.where import Fact, Where
-from templates.mikrotik_routeros.items import Configuration, Item, arranged, defaults
+from templates.mikrotik_routeros.items import Item, defaults, gather
 from templates.mikrotik_routeros.menus import MENUS
 from templates.mikrotik_routeros.text import Entry, Path, Script, script
 
 __all__ = ["Read", "Row", "read_text"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """An item, with what holds for it by default."""
 
     item: Item
-    where: Where
     held: Mapping[str, str]
+    text: Text
 
     def __getitem__(self, name: str) -> str:
         """A property; empty where nothing holds."""
         return self.held.get(name, "")
 
     @property
+    def where(self) -> Where:
+        """The line it begins in."""
+        return self.text.where(self.item.line)
+
+    @property
     def on(self) -> bool:
         """Whether it is not disabled."""
-        return self["disabled"] != "yes"
+        return self.held.get("disabled") != "yes"
 
     def listed(self, name: str) -> tuple[str, ...]:
         """The parts of a property."""
@@ -43,7 +48,6 @@ class Read:
 
     text: Text
     script: Script
-    items: Configuration
     by_menu: Mapping[Path, list[Row]]
     rest: Mapping[Path, list[tuple[Entry, Where]]]
 
@@ -57,9 +61,9 @@ class Read:
 
     def setting(self, path: Path, name: str) -> Fact[str]:
         """A property of a menu without items, by default where nothing is said."""
-        item = self.items.items.get((path, ()))
-        value = (item.said.get(name) if item is not None else None) or MENUS[path].defaults.get(name, "")
-        return Fact(value, self.text.where(item.line) if item is not None else self.around(path))
+        for row in self.rows(*path):
+            return Fact(row.item.said.get(name) or MENUS[path].defaults.get(name, ""), row.where)
+        return Fact(MENUS[path].defaults.get(name, ""), self.around(path))
 
     def on(self, path: Path, name: str = "enabled") -> Fact[bool]:
         """The same, as a switch."""
@@ -82,20 +86,21 @@ def read_text(text: Text) -> Read:
     for number, path in read.headers:
         if not understood_menu(path):
             text.odd(text.where(number))
-    items = arranged(read)
-    by_menu: dict[Path, list[Row]] = {}
-    for item in items.items.values():
-        held = {**defaults(item.path, item.key), **item.said, **item.named}
-        by_menu.setdefault(item.path, []).append(Row(item, text.where(item.line), held))
+    gathered, others = gather(read)
+    by_menu = {path: [_row(text, item) for item in items.values()] for path, items in gathered.items()}
     rest: dict[Path, list[tuple[Entry, Where]]] = {}
-    for entry in items.others:
+    for entry in others:
         rest.setdefault(entry.path, []).append((entry, text.where(entry.line)))
-    return Read(text, read, items, by_menu, rest)
+    return Read(text, read, by_menu, rest)
+
+
+def _row(text: Text, item: Item) -> Row:
+    return Row(item, {**defaults(item.path, item.key), **item.said}, text)
 
 
 def _numbered(entry: Entry) -> bool:
     """A port of the switch chip by its number: which one it is stands in no text."""
-    return entry.path == ("interface", "ethernet", "switch", "port") and entry.target.isdigit()
+    return entry.target.isdigit() and entry.path == ("interface", "ethernet", "switch", "port")
 
 
 def _unknown(text: Text, number: int) -> None:

@@ -7,7 +7,7 @@ and set, then those that go are removed, then what may shut out who types is set
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from playbooks.drivers.cli.session import Remedy
@@ -135,7 +135,7 @@ def _name(of: Configuration, path: Path, key: Key) -> str:
 def _with_name(before: Configuration, path: Path, key: Key, name: str) -> Item:
     old = before.items.get((path, key)) or Item(path, key, {}, 0)
     said = {**old.said, "name": name}
-    return replace(old, said={each: value for each, value in said.items() if defaults(path, key).get(each) != value})
+    return old._replace(said={each: value for each, value in said.items() if defaults(path, key).get(each) != value})
 
 
 def _narrowed(before: Configuration, after: Configuration, scope: _Scope) -> list[str]:
@@ -157,7 +157,7 @@ def _narrowed(before: Configuration, after: Configuration, scope: _Scope) -> lis
             becomes[left[0]] = old
         else:
             removed.append(f"/{' '.join(_VLANS)} remove {old.found}")
-    before.items |= {(_VLANS, key): replace(old, key=key) for key, old in becomes.items()}
+    before.items |= {(_VLANS, key): old._replace(key=key) for key, old in becomes.items()}
     return [*removed, *(_setting(old, {"vlan-ids": key[1]}) for key, old in becomes.items())]
 
 
@@ -240,7 +240,7 @@ def _unseen(before: Configuration, after: Configuration) -> Iterator[str]:
 def _kept(item: Item, before: Configuration) -> Item:
     """An item as it will be: as intended, and what fosa does not know of it as it was."""
     old = before.items.get((item.path, item.key))
-    return item if old is None else replace(item, said={**_unknown(old), **item.said})
+    return item if old is None else item._replace(said={**_unknown(old), **item.said})
 
 
 def _strange(item: Item) -> Item | None:
@@ -249,7 +249,7 @@ def _strange(item: Item) -> Item | None:
     if menu.key and not menu.fixed and item.key != (DEFAULT,):
         return None
     unknown = _unknown(item)
-    return replace(item, said=unknown) if unknown else None
+    return item._replace(said=unknown) if unknown else None
 
 
 def _unknown(item: Item) -> dict[str, str]:
