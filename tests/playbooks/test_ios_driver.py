@@ -190,3 +190,23 @@ def test_a_connection_lost_while_it_changes_leaves_the_device_on_guard(bench: Be
     # Whoever comes after a crash finds it armed, and may take it back.
     assert driver.revert("t1") == Reverted()
     assert bench.text() == before
+
+
+class Deaf(Ios):
+    """Takes no files."""
+
+    def files(self) -> type[asyncssh.SFTPServer] | None:
+        return None
+
+
+def test_a_device_that_takes_no_file_is_told_and_left_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    switch = Deaf(box(tmp_path / "disk", BY_HAND))
+    with switched_on(switch) as powered:
+        bench = Bench(switch, powered, tmp_path)
+        driver, before = bench.driver(), bench.text()
+        staged(driver, SMALL)
+        answer = driver.commit("t1", 60)
+        assert failed(answer) is FailureKind.DEVICE
+        assert str(answer)
+        assert bench.text() == before

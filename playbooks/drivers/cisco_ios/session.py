@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,9 @@ from typing import TYPE_CHECKING
 from inventory.sentence import say
 from inventory.words import noted as N_
 from playbooks.drivers.base import FailureKind
-from playbooks.drivers.cli.line import ANSWER_S, CONNECT_S, answered, credentials, pinned
+from playbooks.drivers.cli.bounded import cut_off
+from playbooks.drivers.cli.line import ANSWER_S, logged_in
+from playbooks.drivers.cli.scratch import scratch
 from playbooks.drivers.cli.session import Session, SessionError, Way
 from playbooks.drivers.cli.terminal import echo_end
 from playbooks.drivers.cli.watched import watched
@@ -26,6 +27,7 @@ from templates.cisco_ios.secret import masked
 
 if TYPE_CHECKING:
     from napalm.ios.ios import IOSDriver  # type: ignore[import-untyped]  # ships no types
+    from netmiko import BaseConnection
 
 __all__ = ["IosSession", "opened"]
 
@@ -54,39 +56,22 @@ def opened(way: Way) -> Iterator[Session]:
     """Log in. Only the pinned host key is believed, here and on the second connection that SCP opens."""
     from napalm.base.exceptions import NapalmException  # type: ignore[import-untyped]  # ships no types
     from napalm.ios.ios import IOSDriver
+    from scp import SCPException  # type: ignore[import-untyped]  # ships no types
 
-    secret = credentials(way)
     log = BytesIO()
-    with pinned(way.login) as known, answered(way.login):
-        driver = IOSDriver(
-            str(way.login.address),
-            way.login.user,
-            str(secret.pop("password", "")),
-            timeout=CONNECT_S,
-            optional_args={
-                "port": way.login.port,
-                "dest_file_system": "flash:",
-                "auto_file_prompt": False,
-                "ssh_strict": True,
-                "system_host_keys": False,
-                "alt_host_keys": True,
-                "alt_key_file": known,
-                "allow_agent": False,
-                "auth_timeout": CONNECT_S,
-                "banner_timeout": CONNECT_S,
-                "read_timeout_override": ANSWER_S,
-                "session_log": log,
-                "force_no_enable": True,
-                **secret,
-            },
-        )
+    with logged_in(way, "cisco_ios", session_log=log) as connection:
+        watched(connection)
+        connection.send_command("terminal no monitor")
+        if not connection.check_enable_mode():
+            _enable(connection)
+        options = {"dest_file_system": "flash:", "auto_file_prompt": False}
+        driver = IOSDriver(str(way.login.address), way.login.user, "", optional_args=options)
+        # What its `open` does, with a connection that is bounded (NAPALM, napalm/ios/ios.py).
+        driver.device = connection
         try:
-            _open(driver, str(secret["secret"]))
             yield IosSession(driver, log)
-        except NapalmException as error:
+        except (NapalmException, SCPException) as error:
             raise SessionError(FailureKind.DEVICE, _first_line(error)) from error
-        finally:
-            driver.close()
 
 
 class IosSession:
@@ -121,11 +106,10 @@ class IosSession:
         from napalm.base.exceptions import MergeConfigException
 
         minutes = math.ceil(revert_after / 60)
-        with tempfile.NamedTemporaryFile("w", prefix="fosa-", encoding="ascii", errors="replace") as file:
-            # Not as text: NAPALM would write it to a file that everybody may read.
-            file.write("".join(f"{line}\n" for line in (*lines, "end")))
-            file.flush()
-            self._driver.load_merge_candidate(filename=file.name)
+        # Not as text: NAPALM would write it to a disk. netmiko copies it over a connection of its own.
+        text = "".join(f"{line}\n" for line in (*lines, "end"))
+        with scratch(text) as file, cut_off(_LONG_S, self._driver.device.hang_up):
+            self._driver.load_merge_candidate(filename=file)
         begun, before = len(self._log.getvalue()), time.time()
         try:
             self._driver.commit_config(revert_in=minutes * 60)
@@ -228,26 +212,12 @@ class IosSession:
         return f"{line}: {match[1].strip()}" if line else match[1].strip()
 
 
-def _open(driver: IOSDriver, enable: str) -> None:
-    from napalm.base.exceptions import ConnectionException
-
-    try:
-        driver.open()
-    except ConnectionException as error:
-        # NAPALM hides why a device could not be reached; netmiko had said it.
-        raise error.__context__ or error from error
-    watched(driver.device)
-    driver.device.send_command("terminal no monitor")
-    if not driver.device.check_enable_mode():
-        _enable(driver, enable)
-
-
-def _enable(driver: IOSDriver, enable: str) -> None:
+def _enable(connection: BaseConnection) -> None:
     """netmiko's own way waits for its whole time-out when a wrong password is answered with the same question."""
-    said = str(driver.device.send_command("enable", expect_string=r"[Pp]assword|[#>]\s*$"))
+    said = str(connection.send_command("enable", expect_string=r"[Pp]assword|[#>]\s*$"))
     if "assword" in said:
-        driver.device.send_command(enable, expect_string=r"[Pp]assword|[#>]\s*$", cmd_verify=False)
-    prompt = driver.device.read_channel() or driver.device.find_prompt()
+        connection.send_command(connection.secret, expect_string=r"[Pp]assword|[#>]\s*$", cmd_verify=False)
+    prompt = connection.read_channel() or connection.find_prompt()
     if not prompt.rstrip().endswith("#"):
         text = N_("the privileged mode does not accept the password")
         raise SessionError(FailureKind.AUTHENTICATION, say(text))

@@ -15,19 +15,16 @@ _PAGES = re.compile(r"-- ?more ?--[^\n]{0,80}\Z", re.IGNORECASE)
 
 def watched(connection: BaseConnection) -> None:
     """From now on a channel that is closed, or waits for a key to go on, raises netmiko's ReadException."""
-    from netmiko.channel import SSHChannel
     from netmiko.exceptions import ReadException
 
-    class Watched(SSHChannel):
-        """netmiko's own channel (netmiko/channel.py), asked whether it is still open."""
+    read, line = connection.channel.read_buffer, connection.remote_conn
 
-        def read_buffer(self) -> str:
-            said = super().read_buffer()
-            if not said and self.remote_conn is not None and self.remote_conn.closed:
-                raise ReadException("the device has ended the connection")
-            if _PAGES.search(said):
-                raise ReadException("the device shows its answers page by page, whatever it is told")
-            return said
+    def read_buffer() -> str:
+        said = read()
+        if not said and (line is None or getattr(line, "closed", False)):
+            raise ReadException("the device has ended the connection")
+        if _PAGES.search(said):
+            raise ReadException("the device shows its answers page by page, whatever it is told")
+        return said
 
-    if isinstance(connection.channel, SSHChannel):
-        connection.channel = Watched(connection.channel.remote_conn, connection.encoding)
+    connection.channel.read_buffer = read_buffer  # type: ignore[method-assign]  # of this connection alone
