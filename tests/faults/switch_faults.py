@@ -39,9 +39,7 @@ from playbooks.order import Changed, Failed, Unreachable
 
 __all__ = ["FAULTS", "QUICK", "Fault"]
 
-QUICK = frozenset(
-    {"refused half-way/cisco_ios", "drops as it is confirmed/hp_procurve", "another device/juniper_junos"}
-)
+QUICK = frozenset({"drops as it is confirmed/hp_procurve", "another device/aruba_aoscx"})
 _FOREIGN = "set system services ftp"
 
 

@@ -191,6 +191,35 @@ def test_a_device_that_only_says_it_has_saved_is_not_believed(bench: Bench) -> N
     assert bench.text() == before
 
 
+def test_a_confirmation_whose_answer_is_lost_leaves_nothing_half_done(bench: Bench) -> None:
+    driver, before = bench.small(), bench.text()
+    assert isinstance(driver.commit("t1", 60), Armed)
+    bench.misbehave(drop="^(?:checkpoint auto confirm|no reload)", once=True)
+    assert failed(driver.confirm("t1")) is FailureKind.UNREACHABLE
+    again = driver.confirm("t1")
+    if bench.make is PROCURVE:
+        assert again == Confirmed()
+    else:
+        # It does not say whether its timer runs.
+        assert failed(again) is FailureKind.DEVICE
+        assert driver.revert("t1") == Reverted()
+    assert (bench.text() == before) is (bench.make is AOSCX)
+    assert bench.make.dialect.normal(bench.switch.startup) == bench.text()
+
+
+def test_a_question_nobody_foresaw_is_answered_with_no_and_takes_everything_back(bench: Bench) -> None:
+    driver, before = bench.driver(), bench.text()
+    assert isinstance(driver.stage("t1", bench.make.rendered()), Staged)
+    bench.misbehave(asks="^radius-server")
+    answer = driver.commit("t1", 60)
+    assert failed(answer) is FailureKind.INVALID
+    assert "Are you sure" in str(answer)
+    assert "radius-secret-1" not in str(answer)
+    bench.misbehave()
+    assert driver.revert("t1") == Reverted()
+    assert bench.text() == before
+
+
 def test_pages_are_turned(bench: Bench) -> None:
     driver = bench.driver()
     before = driver.fetch()

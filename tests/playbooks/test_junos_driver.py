@@ -183,6 +183,38 @@ def test_a_power_cut_brings_back_what_was_confirmed_last(bench: Bench) -> None:
     assert bench.runs() == before
 
 
+def test_a_confirmation_whose_answer_is_lost_has_arrived_none_the_less(bench: Bench) -> None:
+    staged = bench.driver.stage("t1", BUNDLE)
+    assert isinstance(staged, Staged)
+    assert isinstance(bench.driver.commit("t1", 60), Armed)
+    bench.misbehave(Mischief(drop="^commit-configuration$", once=True))
+    assert failed(bench.driver.confirm("t1")) is FailureKind.UNREACHABLE
+    assert isinstance(bench.driver.confirm("t1"), Confirmed)
+    assert bench.driver.fetch() == Fetched(staged.sections)
+    assert failed(bench.driver.revert("t1")) is FailureKind.EXPIRED
+
+
+def test_somebody_elses_edit_is_never_committed(bench: Bench) -> None:
+    before = bench.runs()
+    assert isinstance(bench.driver.stage("t1", BUNDLE), Staged)
+    assert isinstance(bench.driver.commit("t1", 60), Armed)
+    bench.powered.call(lambda: bench.switch.load(["set system services ftp"]))
+    assert failed(bench.driver.confirm("t1")) is FailureKind.BUSY
+    assert failed(bench.driver.revert("t1")) is FailureKind.BUSY
+    bench.powered.call(bench.switch.timer.fire)
+    assert bench.runs() == before
+    assert isinstance(bench.driver.revert("t1"), Reverted)
+
+
+def test_a_clock_that_is_set_meanwhile_ends_no_change(bench: Bench) -> None:
+    assert isinstance(bench.driver.stage("t1", BUNDLE), Staged)
+    assert isinstance(bench.driver.commit("t1", 60), Armed)
+    bench.misbehave(Mischief(clock_s=1e8))
+    status = bench.driver.status()
+    assert isinstance(status, Status)
+    assert status.armed == "t1"
+
+
 # ---- Who is there ----------------------------------------------------------------------------------------------------
 
 
