@@ -5,6 +5,7 @@ netmiko's own `send_command` takes every answer to end in a prompt: pages, quest
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -44,7 +45,7 @@ class Terminal:
     """Searched in what follows a line: the device did not take it."""
     hidden: Callable[[str], str]
     """A text of the device without the secrets in it."""
-    logged: str
+    logged: str = "(?!)"
     """A regular expression: how a line of the device's log looks that it writes between everything else."""
 
     @property
@@ -80,7 +81,7 @@ class Terminal:
                 said += "\n"
                 answered = len(said)
 
-    def typed(self, lines: Iterable[str], until: float, answers: Iterable[tuple[str, str]] = ()) -> None:
+    def typed(self, lines: Iterable[str], until: float = math.inf, answers: Iterable[tuple[str, str]] = ()) -> None:
         """In configuration mode. At the first line it does not take: INVALID, with that line; those before are done.
 
         INVALID, too, once it is later than `until` (seconds since the epoch): what is typed when the guard has fired
