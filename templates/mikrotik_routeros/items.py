@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -35,6 +36,11 @@ _RULE_KEYS: Mapping[Path, Mapping[str, str]] = {
 """What a key says where nothing is written."""
 _SCHEDULER: Path = ("system", "scheduler")
 _ETHERNET: Path = ("interface", "ethernet")
+_COMMUNITY: Path = ("snmp", "community")
+_PUBLIC = {"name": "public"}
+"""How the community is called that RouterOS itself has made, until it is renamed."""
+_NUMBER = re.compile(r"[0-9]|\*[0-9A-F]+\Z")
+"""An item by its place in a list, or by its internal number (manual, "Scripting"): neither stands in a text."""
 _BY_NAME = {("name",), ("default-name",)}
 _OWN = {"default": "yes"}
 _DEFAULT: Key = (DEFAULT,)
@@ -132,7 +138,7 @@ def gather(read: Script) -> tuple[dict[Path, dict[Key, Item]], list[Entry]]:
             path = entry.path
             menu = MENUS.get(path)
             items = {} if menu is None else found.setdefault(path, {})
-        if menu is not None and _taken(items, entry, menu):
+        if menu is not None and _done(items, entry, menu):
             continue
         if path != _SCHEDULER or not entry.said.get("name", "").startswith(GUARD):
             others.append(entry)
@@ -169,6 +175,14 @@ def _order(part: str) -> tuple[int, str]:
     return (int(number[:9]) if number and not digits else 0, part)
 
 
+def _done(items: dict[Key, Item], entry: Entry, menu: Menu) -> bool:
+    """Whether a command, of one item or of several (`set telnet,ftp disabled=yes`), could be done to all of them."""
+    if "," not in entry.target or menu.key not in _BY_NAME:
+        return _taken(items, entry, menu)
+    done = [_taken(items, entry._replace(target=name), menu) for name in entry.target.split(",")]
+    return all(done)
+
+
 def _key(entry: Entry, menu: Menu) -> Key | None:
     """Of an item that is there already; None: which one is meant cannot be told."""
     if not menu.key:
@@ -176,8 +190,10 @@ def _key(entry: Entry, menu: Menu) -> Key | None:
     if entry.find == _OWN:
         return _DEFAULT
     given: Mapping[str, str] = entry.find or _NOTHING
-    if entry.target and menu.key in _BY_NAME and not entry.target[0].isdigit():
+    if entry.target and menu.key in _BY_NAME and not _NUMBER.match(entry.target):
         given = {menu.key[0]: entry.target}
+    if entry.path == _COMMUNITY and given == _PUBLIC:
+        return _DEFAULT
     return _told(entry, menu, given)
 
 
@@ -197,7 +213,7 @@ def _taken(items: dict[Key, Item], entry: Entry, menu: Menu) -> bool:
     if verb == "add":
         if entry.path in _RULE_KEYS:
             said = {**_RULE_KEYS[entry.path], **said}
-        key = _told(entry, menu, said) if menu.key else _key(entry, menu)
+        key = _told(entry, menu, said) if menu.key and not entry.target else None
     else:
         key = _key(entry, menu)
     if key is None:

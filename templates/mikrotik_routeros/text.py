@@ -23,6 +23,10 @@ _LONG = 200_000
 _STRING = r'"(?:[^"\\]|\\.)*+"'
 _SUB = rf'\[[^\[\]"]*+(?:{_STRING}[^\[\]"]*+)*+\]'
 _TOKEN = re.compile(rf'[ \t\r\f\v]*+(?P<word>(?:[^\s"\[\]]|{_STRING}|{_SUB})++)|[ \t\r\f\v]++\Z', re.DOTALL)
+_REFERS = re.compile(rf'[$(\[]|(?:[^";]|{_STRING})*+;')
+"""How a value begins that is worked out, or that the end of a command stands in: it belongs to a script."""
+_TORN = re.compile(r"#(?:error|interrupted)\b")
+"""What an export writes where it could not go on."""
 _PROPERTY = re.compile(r"[A-Za-z0-9.][A-Za-z0-9.-]*+\Z")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _ESCAPE = re.compile(rb"\\(?:([0-9A-F]{2})|(.))", re.DOTALL)
@@ -65,7 +69,11 @@ def script(text: str) -> Script:
     menu: Path = ()
     for number, line in _logical(text):
         said = line.strip()
-        if not said or said.startswith("#"):
+        if not said:
+            continue
+        if said[0] == "#":
+            if _TORN.match(said):
+                found.odd.append((number, said))
             continue
         header = _header(said)
         if header is not None:
@@ -93,21 +101,28 @@ def parsed(said: str, menu: Path = (), number: int = 1) -> Entry | None:
         return None
     target, find, properties = "", None, dict[str, str]()
     for at, word in enumerate(rest[1:]):
-        name, equals, value = word.partition("=")
-        if word[0] == "[":
+        if (each := _said(word)) is not None:
+            properties[each[0]] = each[1]
+        elif word[0] == "[":
             find = _conditions(word)
             if find is None:
                 return None
-        elif equals and _PROPERTY.match(name):
-            properties[name] = plain(value)
-        elif word[0] == "!" and _NAME.match(word[1:]):
-            properties[word[1:]] = ""
-        elif at == 0 and not equals:
+        elif at == 0 and "=" not in word:
             target = plain(word)
         else:
             return None
     target = properties.pop("numbers", target)
     return Entry(path, rest[0], target, find, properties, number, said)
+
+
+def _said(word: str) -> tuple[str, str] | None:
+    """A property; None: it is none."""
+    if word[0] == "!" and _NAME.match(word[1:]):
+        return word[1:], ""
+    name, equals, value = word.partition("=")
+    if not equals or not _PROPERTY.match(name) or _REFERS.match(value):
+        return None
+    return name, plain(value)
 
 
 def _usual(said: str, menu: Path, number: int) -> Entry | None:
@@ -135,7 +150,7 @@ def _usual(said: str, menu: Path, number: int) -> Entry | None:
 def _pair(word: str) -> tuple[str, str]:
     """A property without quotes; ValueError: it is none."""
     name, equals, value = word.partition("=")
-    if not equals or "[" in value or "]" in value or not _PROPERTY.match(name):
+    if not equals or "[" in value or "]" in value or _REFERS.match(value) or not _PROPERTY.match(name):
         raise ValueError(word)
     return name, value
 

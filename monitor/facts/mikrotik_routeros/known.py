@@ -5,7 +5,7 @@ from __future__ import annotations
 from templates.mikrotik_routeros.menus import MENUS
 from templates.mikrotik_routeros.text import Entry, Path
 
-__all__ = ["ROOTS", "understood", "understood_menu"]
+__all__ = ["ROOTS", "understood", "understood_menu", "untold"]
 
 _HARMLESS = frozenset(
     tuple(row.split())
@@ -105,6 +105,11 @@ _KNOWN = {
     path: frozenset({*menu.defaults, *menu.key, *menu.derived, *_PROPERTIES.get(path, "").split()})
     for path, menu in MENUS.items()
 }
+_NUMBERED = frozenset({
+    ("interface", "ethernet", "switch", "port"), ("system", "logging"), ("system", "logging", "action"),
+})  # fmt: skip
+"""Menus whose items an export tells by their numbers: who reads them looks at that."""
+_SILENT = frozenset({"export", "find", "get", "print"})
 ROOTS = frozenset({
     "app", "caps-man", "certificate", "console", "container", "disk", "dude", "file", "interface", "iot", "ip", "ipv6",
     "lcd", "log", "lora", "mpls", "openflow", "partitions", "port", "ppp", "queue", "radius", "rip", "routing", "snmp",
@@ -116,6 +121,12 @@ ROOTS = frozenset({
 def understood_menu(path: Path) -> bool:
     """Whether it is known what a menu is about."""
     return path in _KNOWN or path in _HARMLESS
+
+
+def untold(entry: Entry) -> bool:
+    """Whether a command that could not be done to an item is about one that facts are read from."""
+    known = entry.path == ("interface",) or (entry.path in MENUS and entry.path not in _NUMBERED)
+    return known and entry.verb not in _SILENT
 
 
 def understood(entry: Entry) -> bool:

@@ -19,6 +19,8 @@ _TAGGED_ONLY = "admit-only-vlan-tagged"
 _LAST = 4094
 _EVERY = ((1, _LAST),)
 _ALL_PERCENT = 100
+_LISTS = frozenset({"all", "dynamic", "static"})
+"""Lists of interfaces that are there by themselves."""
 _NOWHERE: Mapping[str, str] = {}
 _SILENT: frozenset[str] = frozenset()
 
@@ -65,11 +67,14 @@ def vlans(read: Read) -> Iterator[Vlan]:
 
 
 def ports(read: Read) -> tuple[SwitchPort, ...] | None:
-    """Those the text names, under the names they come with. None where it speaks of ports by number."""
+    """Those the text names, under the names they come with. None where it speaks of ports by number or by list."""
     if any(entry.target.isdigit() for entry, _ in read.others(*_SWITCH_PORT)):
         return None
     ethernet = {row["name"]: row for row in read.rows("interface", "ethernet")}
     bridged = {row["interface"]: row for row in read.rows("interface", "bridge", "port") if row.on}
+    if not bridged.keys().isdisjoint({*_LISTS, *(row["name"] for row in read.rows("interface", "list"))}):
+        # All interfaces of a list are in the bridge.
+        return None
     made = _made(read)
     names = [name for name in dict.fromkeys((*ethernet, *bridged)) if name in ethernet or _physical(name, made)]
     around = _Around(

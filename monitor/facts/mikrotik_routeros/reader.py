@@ -8,7 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from monitor.facts.mikrotik_routeros import people, ports, services
-from monitor.facts.mikrotik_routeros.known import ROOTS
+from monitor.facts.mikrotik_routeros.doubts import doubted, strayed
 from monitor.facts.mikrotik_routeros.tree import Read, read_text
 from monitor.facts.model import Facts, Section
 from monitor.facts.switch import SwitchFacts
@@ -18,7 +18,7 @@ from monitor.facts.where import Where
 __all__ = ["read_routeros"]
 
 _NAME = "running-config"
-_SAID = re.compile(r"^[^\S\n]*+[^\s#]", re.MULTILINE)
+_SAID = re.compile(r"^[^\S\n]*+(?:[^\s#]|#(?:error|interrupted)\b)", re.MULTILINE)
 """How a line begins that is no comment."""
 _LARGEST = 1_000_000
 """Characters. A large router's export has a fifth of them."""
@@ -37,9 +37,9 @@ def read_routeros(facts: Facts, sections: Mapping[str, str]) -> Facts:
     read = read_text(text)
     digest = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
     section = Section(_NAME, digest, len(_SAID.findall(text.text)), tuple(text.unknown))
-    if not read.script.entries or _strayed(read):
+    if not read.script.entries or strayed(read):
         return replace(facts, sections=(section,))
-    return replace(
+    said_of = replace(
         facts,
         ssh=services.ssh(read),
         snmp=services.snmp(read),
@@ -49,11 +49,7 @@ def read_routeros(facts: Facts, sections: Mapping[str, str]) -> Facts:
         switch=_switch(read),
         sections=(section,),
     )
-
-
-def _strayed(read: Read) -> bool:
-    """Whether a line enters a menu RouterOS has not: what stands below it belongs to any other."""
-    return any(menu[0] not in ROOTS for _number, menu in read.script.headers)
+    return doubted(said_of, read)
 
 
 def _switch(read: Read) -> SwitchFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.facts.mikrotik_routeros.known import understood, understood_menu
+from monitor.facts.mikrotik_routeros.known import understood, understood_menu, untold
 from monitor.facts.text import Text
 from monitor.facts.where import Fact, Where
 from templates.mikrotik_routeros.items import Item, defaults, gather
@@ -90,6 +90,8 @@ def read_text(text: Text) -> Read:
     by_menu = {path: [_row(text, item) for item in items.values()] for path, items in gathered.items()}
     rest: dict[Path, list[tuple[Entry, Where]]] = {}
     for entry in others:
+        if untold(entry) and understood(entry):
+            _unknown(text, entry.line)
         rest.setdefault(entry.path, []).append((entry, text.where(entry.line)))
     return Read(text, read, by_menu, rest)
 
