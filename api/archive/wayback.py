@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from api.archive.archive import Archive, KeptBundle
@@ -11,6 +11,7 @@ from api.archive.drift import Drifts
 from api.archive.drifted import DRIFTS, Drift, DriftState
 from api.archive.marks import Pairs, pairs
 from api.archive.model import Origin, OriginKind, Revision
+from api.archive.switched import Switched
 from api.archive.verbs import Adoption, PutBack, Restoration, Undoing
 from api.chain import Deed
 from api.desk.context import Context
@@ -18,13 +19,14 @@ from api.people.model import Action, Caller
 from api.people.permissions import require
 from api.plans.keep import keep
 from api.plans.make import Wish, make
-from api.plans.model import Kind
+from api.plans.model import Kind, Plan
 from api.plans.number import day_of
 from api.plans.shown import shown
 from api.plans.verbs import Shown
 from api.store.ledger import Kept, Put
 from inventory.errors import ConflictError, DriverError, InputError, RenderError
 from inventory.select import select
+from inventory.sentence import Sentence
 from inventory.words import gettext as _
 from playbooks.drivers.base import Failure
 from templates.render import render
@@ -91,11 +93,21 @@ class Wayback:
         office = self.context.office
         bundles: Mapping[str, KeptBundle] = {each.device: self._files(each) for each in revisions}
         made = make(self.context, select(office, list(bundles)), wish, bundles)
+        made = made.model_copy(update={"unjudged": (*made.unjudged, *self._otherwise(made, revisions, bundles))})
         if not made.devices:
             why = "".join(f"; {sentence}" for sentence in made.unjudged)
             text = _("nothing to do: {devices} already runs what would be put back{why}")
             raise ConflictError(text.format(devices=", ".join(bundles), why=why))
         return shown(self.context, keep(self.context.ledger, caller, made, action))
+
+    def _otherwise(
+        self, made: Plan, revisions: tuple[Revision, ...], bundles: Mapping[str, KeptBundle]
+    ) -> Iterator[Sentence]:
+        """In what switches of a plan would not be as they were: fosa leaves alone what it does not speak of."""
+        planned = {device.name for device in made.devices}
+        for revision in revisions:
+            if revision.device in planned and self._switch(revision.device):
+                yield from self._switched.otherwise(revision, bundles[revision.device])
 
     def _files_or_none(self, found: Revision) -> KeptBundle | None:
         """The files of what was found, where there are such: without them it is approved, but cannot be put back."""
@@ -104,7 +116,16 @@ class Wayback:
         except InputError:
             return None
 
+    def _switch(self, name: str) -> bool:
+        return self.context.office.device(name) in self.context.office.switches
+
+    @property
+    def _switched(self) -> Switched:
+        return Switched(self.context, self.archive)
+
     def _files(self, revision: Revision) -> KeptBundle:
+        if self._switch(revision.device):
+            return self._switched.files(revision)
         return files_for(self.archive, revision, lambda: self._masked_now(revision.device))
 
     def _masked_now(self, name: str) -> Pairs:

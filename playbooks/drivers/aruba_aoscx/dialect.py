@@ -11,5 +11,13 @@ from templates.aruba_aoscx.secret import masked
 
 __all__ = ["ARUBA_AOSCX"]
 
-ARUBA_AOSCX = Dialect(guard=Guard.DEVICE, least_s=60, opened=opened, remedy=remedy, normal=normal, masked=masked)
+ARUBA_AOSCX = Dialect(
+    guard=Guard.DEVICE,
+    least_s=60,
+    opened=opened,
+    remedy=remedy,
+    normal=normal,
+    masked=masked,
+    star="*",
+)
 """It counts whole minutes, 1 to 60."""

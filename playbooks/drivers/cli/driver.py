@@ -31,6 +31,7 @@ from playbooks.drivers.base import (
     fingerprint,
 )
 from playbooks.drivers.cli.candidates import Candidate, Candidates, State
+from playbooks.drivers.cli.marked import filled
 from playbooks.drivers.cli.session import Dialect, Remedy, Session, SessionError, Way
 from templates.secret import fill
 
@@ -225,7 +226,8 @@ class CliDriver:
             return session.running()
 
     def _remedy(self, running: str, text: str) -> Remedy:
-        return self._dialect.remedy(running, fill(text, self._place.secrets.get))
+        typed = fill(filled(text, running, self._dialect, self._place.mark), self._place.secrets.get)
+        return self._dialect.remedy(running, typed)
 
     def _shown(self, raw: str) -> Sections:
         return {RUNNING: self._dialect.masked(self._dialect.normal(raw), self._place.mark)}

@@ -94,6 +94,8 @@ class Dialect:
     """A text with each secret replaced by its mark."""
     imports: tuple[str, ...] = ("netmiko", "paramiko")
     """What `opened` imports, to be imported by one thread at a time."""
+    star: str = ""
+    """What stands in a normal text for a key that nobody can compare; empty: the platform has no such keys."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,5 +11,13 @@ from templates.hp_procurve.secret import masked
 
 __all__ = ["HP_PROCURVE"]
 
-HP_PROCURVE = Dialect(guard=Guard.DEVICE_RELOAD, least_s=60, opened=opened, remedy=remedy, normal=normal, masked=masked)
+HP_PROCURVE = Dialect(
+    guard=Guard.DEVICE_RELOAD,
+    least_s=60,
+    opened=opened,
+    remedy=remedy,
+    normal=normal,
+    masked=masked,
+    star="*",
+)
 """It counts whole minutes."""

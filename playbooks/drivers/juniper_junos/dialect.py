@@ -6,7 +6,7 @@ from inventory.course import Guard
 from playbooks.drivers.cli.session import Dialect
 from playbooks.drivers.juniper_junos.remedy import remedy
 from playbooks.drivers.juniper_junos.session import MINUTE_S, opened
-from templates.juniper_junos.shown import masked, normal
+from templates.juniper_junos.shown import BOUND, masked, normal
 
 __all__ = ["JUNIPER_JUNOS"]
 
@@ -17,5 +17,6 @@ JUNIPER_JUNOS = Dialect(
     remedy=remedy,
     normal=normal,
     masked=masked,
+    star=BOUND,
     imports=("napalm.junos", "jnpr.junos", "ncclient.transport.errors"),
 )

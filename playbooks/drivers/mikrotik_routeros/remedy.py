@@ -57,8 +57,10 @@ class _Scope:
 
 def remedy(running: str, intended: str) -> Remedy:
     """What is to be typed, and what runs afterwards."""
-    after = configuration(intended)
-    before, renaming = _renamed(configuration(running), after)
+    before, after = configuration(running), configuration(intended)
+    for place in [place for place, item in after.items.items() if place not in before.items and _kept_back(item)]:
+        del after.items[place]
+    before, renaming = _renamed(before, after)
     scope = _scope(before, after)
     renaming += _narrowed(before, after, scope)
     gone = [item for place, item in before.items.items() if place not in after.items and scope.spoken(item)]
@@ -79,6 +81,12 @@ def remedy(running: str, intended: str) -> Remedy:
         {(item.path, item.key): item for item in (*left, *strange, *kept)}, before.others, before.odd
     )
     return Remedy(tuple(lines), written(result, hidden=True), tuple(_untouched(left, strange, before)))
+
+
+def _kept_back(item: Item) -> bool:
+    """Whether what the device never shows is not said: a user that was read, say, who would come without a password."""
+    hidden = MENUS[item.path].hidden
+    return bool(hidden) and not hidden & item.said.keys()
 
 
 def _scope(before: Configuration, after: Configuration) -> _Scope:
