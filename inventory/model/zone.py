@@ -52,4 +52,7 @@ class Zone(Value):
 
     def prefix_in(self, building: str) -> ZonePrefix | None:
         """The zone's prefix in a building, or None where the zone does not reach."""
-        return next((p for p in self.prefixes if p.building == building), None)
+        for prefix in self.prefixes:
+            if prefix.building == building:
+                return prefix
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from inventory.crypto import PROFILES
@@ -79,10 +79,13 @@ def check(
     listed = tuple(subjects)
     gateways = any(subject.device.gateway for subject in listed)
     flows = (*flow_grants(office, question.today), *between_gateways(office, question.today)) if gateways else ()
-    cases = [_case(office, subject, question, flows) for subject in listed]
-    findings = tuple(
-        finding for case in cases for rule in rules.values() for finding in _findings(rule, case, question.today)
-    )
+    findings: list[Finding] = []
+    judged = 0
+    for subject in listed:
+        case = _case(office, subject, question, flows)
+        judged += bool(case.facts.sections)
+        for rule in rules.values():
+            findings += _findings(rule, case, question.today)
     outcome = outcomes(findings)
     return Report(
         office=office.name,
@@ -91,7 +94,7 @@ def check(
         basis=(Basis.RUNNING, Basis.LIVE) if question.basis is Basis.LIVE else (question.basis,),
         catalogue=catalogue.label,
         profile=office.crypto,
-        findings=findings,
+        findings=tuple(findings),
         clauses=clause_findings(
             catalogue,
             rules,
@@ -99,7 +102,7 @@ def check(
             _uncollected(rules, listed),
             of_devices=question.basis is not Basis.INTENDED,
         ),
-        coverage=_coverage(office, cases, outcome),
+        coverage=_coverage(office, judged, outcome),
         problems=tuple(subject.problem for subject in listed if subject.problem is not None),
     )
 
@@ -134,6 +137,7 @@ def _case(office: Office, subject: Subject, question: Question, flows: tuple[Gra
             section.name: Evidence(basis=facts.basis, source=section.name, sha256=section.sha256, read_at=facts.read_at)
             for section in facts.sections
         },
+        understood={section.name: section.understood for section in facts.sections},
         planned=wanted,
         plugged=plugged(facts, wanted),
         means=MEANS.get(facts.platform, {}),
@@ -164,13 +168,13 @@ def _nothing(subject: Subject, question: Question) -> Facts:
     return Facts(subject.device.name, subject.device.platform, basis, read_at=None)
 
 
-def _findings(rule: Rule, case: Case, today: dt.date) -> Iterator[Finding]:
+def _findings(rule: Rule, case: Case, today: dt.date) -> list[Finding]:
     try:
         judged = [_as_understood(one, case) for one in _judged(rule, case)]
     except Exception as error:  # noqa: BLE001  one rule's failure must not stop the others
         judged = [Judged(Result.ERROR, say(N_("the rule itself failed: {error}"), error=repr(error)))]
-    for one in judged:
-        yield Finding(
+    return [
+        Finding(
             rule=rule.id,
             rule_version=rule.version,
             severity=rule.severity,
@@ -179,8 +183,10 @@ def _findings(rule: Rule, case: Case, today: dt.date) -> Iterator[Finding]:
             message=one.message,
             fix=_fix(rule, case) if one.result is Result.FAIL else None,
             evidence=one.evidence,
-            waived=_waived(one, case, today),
+            waived=_waived(one, case, today) if one.result is Result.FAIL else None,
         )
+        for one in judged
+    ]
 
 
 def _judged(rule: Rule, case: Case) -> Iterable[Judged]:
@@ -199,7 +205,7 @@ def _fix(rule: Rule, case: Case) -> Sentence:
 def _waived(judged: Judged, case: Case, today: dt.date) -> Waived | None:
     """The exception that lets a failure be today: it stays one."""
     switching = case.office.switching
-    if judged.result is not Result.FAIL or judged.requirement is None or switching is None or not case.on_switch:
+    if judged.requirement is None or switching is None or not case.on_switch:
         return None
     holding = [
         waiver
@@ -214,12 +220,12 @@ def _waived(judged: Judged, case: Case, today: dt.date) -> Waived | None:
 
 def _as_understood(judged: Judged, case: Case) -> Judged:
     """Too little understood or followed: what passed is not known; what failed has failed, but in a foreign text."""
-    if judged.result is Result.FAIL and case.on_switch and case.facts.sections:
-        share = case.facts.understood()
+    if judged.result is Result.FAIL and case.on_switch and case.understood:
+        share = min(case.understood.values())
         return judged if share >= OWN else _little(judged, share)
     if judged.result is not Result.PASS or not judged.sources:
         return judged
-    if (share := case.facts.understood(*judged.sources)) < ENOUGH:
+    if (share := min([case.understood.get(source, 0.0) for source in judged.sources])) < ENOUGH:
         return _little(judged, share)
     hook = _unfollowed(judged, case)
     if hook is not None:
@@ -241,10 +247,10 @@ def _unfollowed(judged: Judged, case: Case) -> Hook | None:
     return case.ways.unfollowed
 
 
-def _coverage(office: Office, cases: list[Case], outcome: Mapping[tuple[str, str], Result]) -> Coverage:
+def _coverage(office: Office, judged: int, outcome: Mapping[tuple[str, str], Result]) -> Coverage:
     itemised = {device.name for device in office.devices}
     return Coverage(
-        assets_judged=sum(bool(case.facts.sections) for case in cases),
+        assets_judged=judged,
         assets_expected=len(office.managed),
         devices_total=len(itemised) + sum(group.count for group in office.groups),
         decided=sum(result in DECIDED for result in outcome.values()),

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from inventory.model.base import Value
 from inventory.sentence import Sentence
@@ -50,8 +54,15 @@ class Severity(StrEnum):
     LOW = "low"
 
 
-class Evidence(Value):
+_STRICT = ConfigDict(extra="forbid")
+"""Of what there are dozens a device: a report is made of them, and checks them where it is read from elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
     """One thing that was read: where, when, and by what it can be recognised again."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     basis: Basis
     source: str
@@ -76,8 +87,11 @@ class Waived(Value):
     """The last day it holds."""
 
 
-class Finding(Value):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
     """What one rule says of one asset, or of one part of it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     rule: str
     rule_version: int

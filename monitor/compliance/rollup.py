@@ -28,19 +28,23 @@ _ORDER = (
     Result.NOT_SELECTED,
 )
 """The worst first: one failed part fails the whole, one open part leaves it open."""
+_RANK = {result: rank for rank, result in enumerate(_ORDER)}
 
 
 def worst(results: Iterable[Result]) -> Result:
     """What several parts come to. Of nothing at all nothing is known."""
-    return min(results, key=_ORDER.index, default=Result.UNKNOWN)
+    return min(results, key=_RANK.__getitem__, default=Result.UNKNOWN)
 
 
 def outcomes(findings: Iterable[Finding]) -> dict[tuple[str, str], Result]:
     """What each rule comes to on each asset."""
-    parts: dict[tuple[str, str], list[Result]] = {}
+    found: dict[tuple[str, str], Result] = {}
     for finding in findings:
-        parts.setdefault((finding.rule, finding.asset), []).append(finding.result)
-    return {pair: worst(results) for pair, results in parts.items()}
+        pair = finding.rule, finding.asset
+        before = found.get(pair)
+        if before is None or _RANK[finding.result] < _RANK[before]:
+            found[pair] = finding.result
+    return found
 
 
 def clause_findings(

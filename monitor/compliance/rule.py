@@ -45,6 +45,8 @@ class Case:
     """Why something is not known here: for findings that are `unknown`."""
     wholes: Mapping[str, Evidence] = field(default_factory=dict)
     """The whole of each text that was read, by its name."""
+    understood: Mapping[str, float] = field(default_factory=dict)
+    """How much of each, 0 to 1."""
     planned: Mapping[str, SwitchPorts] = field(default_factory=dict)
     """What the inventory says of a switch's ports, by their names in small letters."""
     plugged: tuple[Plugged, ...] = ()
@@ -64,14 +66,14 @@ class Case:
 
     def evidence(self, where: Where) -> Evidence:
         """A line of one of the device's texts."""
-        section = self.facts.section(where.source)
+        whole = self.whole(where.source)
         return Evidence(
-            basis=self.facts.basis,
-            source=where.source,
+            basis=whole.basis,
+            source=whole.source,
             line=where.line,
             text=where.text,
-            sha256=section.sha256 if section is not None else "",
-            read_at=self.facts.read_at,
+            sha256=whole.sha256,
+            read_at=whole.read_at,
         )
 
     def whole(self, source: str) -> Evidence:

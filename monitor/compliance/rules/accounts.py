@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from inventory.model import Platform, Requirement
 from inventory.sentence import say
@@ -113,18 +113,19 @@ def _known_people(case: Case) -> Iterator[Judged]:
         yield silent(case)
         return
     message = say(N_("every local account is one that the inventory names"))
-    found = (judged for user in switch.users for judged in _account(case, user))
+    named = _named(case)
+    found = (judged for user in switch.users for judged in _account(case, user, named))
     yield from settled(found, clean(case, message, switch.sources))
 
 
-def _account(case: Case, user: User) -> Iterator[Judged]:
+def _account(case: Case, user: User, named: Collection[str]) -> Iterator[Judged]:
     place = case.evidence(user.where)
     if _resident(case, user):
         yield from _root(case, user)
     elif user.name.casefold() in _ANYBODY:
         message = say(N_("account {user} bears a name that makers give and everybody knows"), user=user.name)
         yield failed(message, place, requirement=Requirement.LAST_RESORT)
-    elif user.name not in _named(case):
+    elif user.name not in named:
         message = say(N_("account {user} stands for nobody in the inventory"), user=user.name)
         yield failed(message, place, requirement=Requirement.LAST_RESORT)
 
@@ -164,15 +165,19 @@ def _least_rights(case: Case) -> Iterator[Judged]:
         yield silent(case)
         return
     message = say(N_("no local account may do everything but those that administer"))
-    found = (judged for user in switch.users for judged in _rights(case, user))
+    administering = _administering(case)
+    found = (judged for user in switch.users for judged in _rights(case, user, administering))
     yield from settled(found, clean(case, message, switch.sources))
 
 
-def _rights(case: Case, user: User) -> Iterator[Judged]:
+def _administering(case: Case) -> frozenset[str]:
     switching, access = case.office.switching, case.office.access_to(case.device.name)
-    administering = set() if switching is None else {switching.last_resort.user}
-    if access is not None and access.write.user != access.read.user:
-        administering.add(access.write.user)
+    last_resort = () if switching is None else (switching.last_resort.user,)
+    writing = () if access is None or access.write.user == access.read.user else (access.write.user,)
+    return frozenset((*last_resort, *writing))
+
+
+def _rights(case: Case, user: User, administering: Collection[str]) -> Iterator[Judged]:
     if user.name in administering or _resident(case, user):
         return
     if user.full is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
+from typing import TypeAlias
 
 from inventory.model import Requirement
 from inventory.sentence import say
@@ -99,7 +100,9 @@ def _admitting(case: Case, allowed: Ranges, fine: str) -> Iterator[Judged]:
     if switch is None or switch.lines is None or switch.access_lists is None:
         yield silent(case)
         return
-    found = [judged for way in _ways(case, switch) for judged in _way(case, way, switch.access_lists, allowed)]
+    # Most ways have the same list: what it lets in is reckoned once.
+    lists = [(one, tuple(_strangers(one.entries, allowed))) for one in switch.access_lists]
+    found = [judged for way in _ways(case, switch) for judged in _way(case, way, lists)]
     yield from settled([*found, *_unseen(case, switch)], clean(case, say(fine), switch.sources))
 
 
@@ -139,33 +142,38 @@ def _unseen(case: Case, switch: SwitchFacts) -> Iterator[Judged]:
         yield doubtful(say(N_("the text does not say whether SNMP is answered")))
 
 
-def _way(case: Case, way: _Way, lists: tuple[AccessList, ...], allowed: Ranges) -> Iterator[Judged]:
+_Strangers: TypeAlias = tuple[tuple[AccessEntry, Ranges], ...]
+"""Entries of a list that let somebody in who should not be, and whom."""
+
+
+def _way(case: Case, way: _Way, lists: Iterable[tuple[AccessList, _Strangers]]) -> Iterator[Judged]:
     place = () if way.where is None else (case.evidence(way.where),)
     if way.access_list is not None:
-        applied = [one for one in lists if one.name == way.access_list]
+        applied = [mine for mine in lists if mine[0].name == way.access_list]
         if not applied:
             unknown = N_("{way} names the access list {name}, which is not in the text")
             yield doubtful(say(unknown, way=way.name, name=way.access_list), *place)
     else:
-        applied = [one for one in lists if {way.kind, way.name, _WHOLE_DEVICE} & set(one.applied)]
+        applied = [mine for mine in lists if not {way.kind, way.name, _WHOLE_DEVICE}.isdisjoint(mine[0].applied)]
         if not applied:
             message = say(N_("{way} is open to every address"), way=way.name)
             yield failed(message, *place, requirement=Requirement.MANAGEMENT_SOURCES)
-    for one in applied:
-        for entry, admitted in _admitted(one.entries):
-            if stranger := admitted - allowed:
-                said = say(N_("{way} lets {sources} in"), way=way.name, sources=_shown(stranger))
-                yield failed(said, case.evidence(entry.where), requirement=Requirement.MANAGEMENT_SOURCES)
+    for _one, strangers in applied:
+        for entry, stranger in strangers:
+            said = say(N_("{way} lets {sources} in"), way=way.name, sources=_shown(stranger))
+            yield failed(said, case.evidence(entry.where), requirement=Requirement.MANAGEMENT_SOURCES)
 
 
-def _admitted(entries: Iterable[AccessEntry]) -> Iterator[tuple[AccessEntry, Ranges]]:
-    """What each entry lets in of what those before it have left over: the first that fits decides."""
+def _strangers(entries: Iterable[AccessEntry], allowed: Ranges) -> Iterator[tuple[AccessEntry, Ranges]]:
+    """Whom each entry lets in of those whom the ones before it have left over: the first that fits decides."""
     left = _EVERYWHERE
     for entry in entries:
+        if not left:
+            return
         mine = left & networks(entry.sources) if entry.sources else left
         left = left - mine
-        if entry.permits and mine:
-            yield entry, mine
+        if entry.permits and (stranger := mine - allowed):
+            yield entry, stranger
 
 
 def _shown(ranges: Ranges) -> str:

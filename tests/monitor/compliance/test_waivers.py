@@ -59,7 +59,7 @@ def test_an_exception_holds_for_its_requirement_its_device_and_its_time(
 
 def test_findings_with_and_without_an_exception_do_not_stand_together() -> None:
     report, finding = _stormy(excused(Requirement.STORM_CONTROL, TODAY))
-    other = finding.model_copy(update={"asset": "sw-b-2", "waived": None})
+    other = replace(finding, asset="sw-b-2", waived=None)
     both = report.model_copy(update={"findings": (finding, other)})
     assert sorted((group.assets, group.waived is not None) for group in groups(both)) == [
         (("sw-b-1",), True),
