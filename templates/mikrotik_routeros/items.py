@@ -138,7 +138,7 @@ def gather(read: Script) -> tuple[dict[Path, dict[Key, Item]], list[Entry]]:
             path = entry.path
             menu = MENUS.get(path)
             items = {} if menu is None else found.setdefault(path, {})
-        if menu is not None and _done(items, entry, menu):
+        if menu is not None and (_taken if "," not in entry.target else _done)(items, entry, menu):
             continue
         if path != _SCHEDULER or not entry.said.get("name", "").startswith(GUARD):
             others.append(entry)
@@ -176,9 +176,9 @@ def _order(part: str) -> tuple[int, str]:
 
 
 def _done(items: dict[Key, Item], entry: Entry, menu: Menu) -> bool:
-    """Whether a command, of one item or of several (`set telnet,ftp disabled=yes`), could be done to all of them."""
-    if "," not in entry.target or menu.key not in _BY_NAME:
-        return _taken(items, entry, menu)
+    """Whether a command about several items (`set telnet,ftp disabled=yes`) could be done to all of them."""
+    if menu.key not in _BY_NAME:
+        return False
     done = [_taken(items, entry._replace(target=name), menu) for name in entry.target.split(",")]
     return all(done)
 
@@ -225,7 +225,7 @@ def _taken(items: dict[Key, Item], entry: Entry, menu: Menu) -> bool:
             return False
         said = _SWITCHES[verb]
     if verb != "add" and menu.key and key is not _DEFAULT:
-        said = {**said, **dict(zip(menu.key, key, strict=True))}
+        said = {**said, menu.key[0]: key[0]} if len(key) == 1 else {**said, **dict(zip(menu.key, key, strict=True))}
     before = items.get(key)
     if before is None:
         items[key] = Item(entry.path, key, said, entry.line)

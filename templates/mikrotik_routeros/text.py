@@ -69,22 +69,19 @@ def script(text: str) -> Script:
     menu: Path = ()
     for number, line in _logical(text):
         said = line.strip()
-        if not said:
-            continue
-        if said[0] == "#":
-            if _TORN.match(said):
-                found.odd.append((number, said))
-            continue
-        header = _header(said)
-        if header is not None:
+        first = said[:1]
+        if first == "/" and (header := _header(said)) is not None:
             menu = header
             found.headers.append((number, menu))
-            continue
-        entry = None if len(said) > _LONG else parsed(said, menu, number)
-        if entry is None:
-            found.odd.append((number, said))
-        else:
-            found.entries.append(entry)
+        elif first == "#":
+            if _TORN.match(said):
+                found.odd.append((number, said))
+        elif first:
+            entry = parsed(said, menu, number) if len(said) <= _LONG else None
+            if entry is None:
+                found.odd.append((number, said))
+            else:
+                found.entries.append(entry)
     return found
 
 
@@ -210,9 +207,7 @@ def _logical(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _header(said: str) -> Path | None:
-    """A line that only enters a menu."""
-    if not said.startswith("/"):
-        return None
+    """A line that begins with a slash and only enters a menu."""
     words = said.replace("/", " ").split()
     return tuple(words) if words and all(_NAME.match(word) and word not in VERBS for word in words) else None
 

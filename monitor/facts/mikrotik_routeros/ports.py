@@ -70,10 +70,14 @@ def ports(read: Read) -> tuple[SwitchPort, ...] | None:
     """Those the text names, under the names they come with. None where it speaks of ports by number or by list."""
     if any(entry.target.isdigit() for entry, _ in read.others(*_SWITCH_PORT)):
         return None
-    ethernet = {row["name"]: row for row in read.rows("interface", "ethernet")}
+    interfaces = read.rows("interface", "ethernet")
+    ethernet = {row["name"]: row for row in interfaces}
     bridged = {row["interface"]: row for row in read.rows("interface", "bridge", "port") if row.on}
     if not bridged.keys().isdisjoint({*_LISTS, *(row["name"] for row in read.rows("interface", "list"))}):
         # All interfaces of a list are in the bridge.
+        return None
+    if len(ethernet) < len(interfaces):
+        # One is called by the name another line gives it.
         return None
     made = _made(read)
     names = [name for name in dict.fromkeys((*ethernet, *bridged)) if name in ethernet or _physical(name, made)]

@@ -92,6 +92,7 @@ def test_the_community_that_is_there_by_itself_may_be_named(which: str) -> None:
         f'{PORT}set [find interface~"ether"] bpdu-guard=yes\n',
         f"{PORT}/interface list\nadd name=L\n/interface bridge port\nadd bridge=b interface=L\n",
         f"{PORT}/interface\ndisable ether1\n",
+        f"{PORT}/interface ethernet\nset [ find default-name=ether1 ] name=up\nset up disabled=yes\n",
     ],
 )
 def test_ports_that_are_set_otherwise_than_one_by_one_are_not_known(text: str) -> None:
