@@ -101,7 +101,7 @@ def answered(login: Login) -> Iterator[None]:
 
 def _silent(who: str, error: BaseException) -> tuple[FailureKind, Sentence]:
     if isinstance(error, TimeoutError) and not str(error):
-        return FailureKind.UNREACHABLE, say(N_("{place}: no answer in time"), place=who)
+        return FailureKind.UNREACHABLE, unreached(who, "")
     said = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     # netmiko's first line may only announce what paramiko has said.
     why = next((line for line in said if not line.endswith(":")), said[0])[:200]
@@ -114,7 +114,9 @@ def _silent(who: str, error: BaseException) -> tuple[FailureKind, Sentence]:
 
 
 def unreached(who: str, why: str) -> Sentence:
-    """Why a device could not be spoken to."""
+    """Why a device could not be spoken to; nothing: it said nothing."""
+    if not why:
+        return say(N_("{place}: no answer in time"), place=who)
     if "protocol banner" in why:
         return say(N_("{place}: it ends every connection at once: no session is left, or it is restarting"), place=who)
     return say(N_("{place}: {why}"), place=who, why=why)
