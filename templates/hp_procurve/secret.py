@@ -9,7 +9,9 @@ from templates.switch.masking import Secrets
 
 __all__ = ["masked"]
 
-_WORD = r'"?(?P<one>[^"\s]+)'
+_WORD = r'"?(?P<one>(?<=")[^"]+|[^"\s]+)'
+"""Up to the next quote, where it begins with one."""
+_TWO = _WORD.replace("one", "two")
 _COMMANDS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -21,9 +23,9 @@ _COMMANDS = tuple(
         r"^\s*snmp-server host \S+ (?:community )?" + _WORD,
         r"^\s*snmpv3 community index \S+ name " + _WORD,
         r"^\s*snmpv3 user \S+ auth (?:md5 |sha )?" + _WORD
-        + r'"?(?: priv (?:des |aes )?"?(?P<two>[^"\s]+))?',
+        + r'"?(?: priv (?:des |aes )?' + _TWO + ")?",
         # What stands behind a line that was continued.
-        r"^\s*(?:auth (?:md5 |sha )?" + _WORD + r'"? )?priv (?:des |aes )?"?(?P<two>[^"\s]+)',
+        r"^\s*(?:auth (?:md5 |sha )?" + _WORD + r'"? )?priv (?:des |aes )?' + _TWO,
         r"^\s*auth (?:md5 |sha )?" + _WORD,
         r"^\s*aaa port-access supplicant \S+ .*?secret " + _WORD,
         r"^\s*key-chain \S+ key \d+ key-string " + _WORD,

@@ -1,5 +1,7 @@
 """The line to a switch: no device keeps anybody waiting for ever, fills the memory, or finds a secret on a disk."""
 
+import io
+import logging
 import time
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from playbooks.drivers.base import FailureKind
 from playbooks.drivers.cli.bounded import Limits
+from playbooks.drivers.cli.driver import RUNNING
 from playbooks.drivers.cli.line import logged_in
 from playbooks.drivers.cli.scratch import scratch
 from playbooks.drivers.cli.session import SessionError, Way
@@ -52,6 +55,20 @@ def test_a_device_that_opens_no_session_is_waited_for_so_long_and_leaves_nothing
             asked(way)
         assert told.value.kind is FailureKind.UNREACHABLE
         assert hung_up()
+
+
+def test_what_the_libraries_log_of_what_is_typed_reaches_nobody() -> None:
+    assert RUNNING
+    heard = io.StringIO()
+    listener = logging.StreamHandler(heard)
+    logging.getLogger().addHandler(listener)
+    try:
+        for library in ("paramiko.transport", "netmiko", "ncclient.transport.session", "napalm.ios", "jnpr.junos"):
+            logging.getLogger(library).critical("username awaria secret word")
+        logging.getLogger("fosa").critical("heard")
+    finally:
+        logging.getLogger().removeHandler(listener)
+    assert heard.getvalue() == "heard\n"
 
 
 def test_a_scratch_file_is_on_no_disk_and_gone_afterwards() -> None:

@@ -41,9 +41,12 @@ RUNNING = "running-config"
 """The one section a switch has, and the path of the one file of its bundle."""
 _Value = TypeVar("_Value")
 _IMPORTING = threading.Lock()
-for _library in ("paramiko", "netmiko", "ncclient"):
-    # They print tracebacks of a lost connection where nobody listens; a SessionError says what there is to say.
-    logging.getLogger(_library).addHandler(logging.NullHandler())
+for _library in ("paramiko", "netmiko", "ncclient", "napalm", "jnpr"):
+    # They log whatever is typed, secrets and all, and tracebacks of lost connections where nobody listens: to nobody.
+    # A SessionError says what there is to say.
+    _log = logging.getLogger(_library)
+    _log.addHandler(logging.NullHandler())
+    _log.propagate = False
 _LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.PROTOCOL})
 _BEGUN = frozenset({State.ARMED, State.LAPSED})
 
