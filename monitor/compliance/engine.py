@@ -150,6 +150,8 @@ def _believed(subject: Subject, question: Question) -> tuple[Facts, Sentence]:
     if subject.facts is None:
         return _nothing(subject, question), subject.problem or say(N_("{device} was not read"), device=name)
     read_at = subject.facts.read_at
+    if (unfit := next((each.unfit for each in subject.facts.sections if each.unfit is not None), None)) is not None:
+        return _nothing(subject, question), unfit
     if subject.facts.basis is Basis.INTENDED:
         return subject.facts, say(N_("no file of {device} tells"), device=name)
     if read_at is None or abs((question.now - read_at).total_seconds()) > question.limits.running_s:

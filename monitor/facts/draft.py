@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import TypeVar
 
 from monitor.facts.indent import Block, torn, unread
@@ -13,7 +12,7 @@ from monitor.facts.model import Facts, Section
 from monitor.facts.text import Text
 from monitor.facts.where import Fact, Where
 
-__all__ = ["Draft", "Readers", "Spans", "doubted", "joined", "read_lines", "too_long"]
+__all__ = ["Draft", "Readers", "Spans", "doubted", "joined", "read_lines"]
 
 _Value = TypeVar("_Value")
 Spans = tuple[tuple[int, int], ...]
@@ -128,12 +127,6 @@ def joined(spans: Iterable[tuple[int, int]]) -> Spans:
         else:
             found.append((first, last))
     return tuple(found)
-
-
-def too_long(source: str, text: str) -> Section:
-    """Of a text that is no switch's: longer than any of them has room for. It is not read."""
-    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Section(source, digest, 1, (Where(source, 1, text[:80].split("\n", maxsplit=1)[0].strip()),))
 
 
 def _whole(block: Block) -> None:

@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from inventory.model import Platform
+from inventory.sentence import Sentence
 from monitor.basis import Basis
 from monitor.facts.firewall import Firewall
 from monitor.facts.ipsec import Child, Connection, Ipsec, SharedKey, View
@@ -47,10 +48,14 @@ class Section:
     """Without blank lines and comments."""
     unknown: tuple[Where, ...]
     """The lines, or parts of lines, that were not understood."""
+    unfit: Sentence | None = None
+    """Why nothing of it was read; None: it was."""
 
     @property
     def understood(self) -> float:
         """Share of the lines, 0 to 1. An empty text is understood."""
+        if self.unfit is not None:
+            return 0.0
         if not self.unknown:
             return 1.0
         odd = len({where.line for where in self.unknown})

@@ -9,7 +9,12 @@ from hashlib import sha256
 from monitor.facts.model import Section
 from monitor.facts.where import Where
 
-__all__ = ["Text"]
+__all__ = ["Text", "digest"]
+
+
+def digest(text: str) -> str:
+    """By what a text can be recognised again: SHA-256 of it as UTF-8, hexadecimal."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(slots=True)
@@ -44,6 +49,5 @@ class Text:
 
     def section(self) -> Section:
         """What is told of the whole text."""
-        digest = sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
         said = sum(1 for line in self._lines if (first := line.lstrip()[:1]) and first not in self.comments)
-        return Section(self.source, digest, said, tuple(self.unknown))
+        return Section(self.source, digest(self.text), said, tuple(self.unknown))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from monitor.facts.aruba_aoscx import management, people, ports
-from monitor.facts.draft import Draft, doubted, read_lines, too_long
+from monitor.facts.draft import Draft, doubted, read_lines
 from monitor.facts.indent import Block, blocks, numbered
 from monitor.facts.model import Facts
 from monitor.facts.switch import SwitchFacts
@@ -17,8 +17,6 @@ from templates.aruba_aoscx.text import Banner, divided
 __all__ = ["read_aoscx"]
 
 _SECTION = "running-config"
-_MOST = 2_000_000
-"""Characters: far beyond what such a switch shows. A longer text is none, and is not read."""
 _KNOWN = frozenset({
     "Current", "Startup", "end", "exit", "led", "clock", "vsf", "vrf", "loop-protect", "qos", "module",
     "system", "ip", "ipv6", "class", "policy", "mirror", "sflow", "bluetooth", "usb", "router", "debug",
@@ -49,8 +47,6 @@ def read_aoscx(facts: Facts, sections: Mapping[str, str]) -> Facts:
     """The facts with what the section `running-config` says; without that section as they were."""
     if (said := sections.get(_SECTION)) is None:
         return facts
-    if len(said) > _MOST:
-        return replace(facts, sections=(*facts.sections, too_long(_SECTION, said)))
     text = Text(_SECTION, said, comments="!")
     parted = divided(said.replace("\r", ""))
     top = blocks(numbered(parted.text))

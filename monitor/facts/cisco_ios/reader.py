@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 
 from monitor.facts.cisco_ios import logins, ports, services
 from monitor.facts.cisco_ios import passwords as secrets
 from monitor.facts.cisco_ios.page import Page
 from monitor.facts.indent import Block, torn, unread
-from monitor.facts.model import Facts, Section
+from monitor.facts.model import Facts
 from monitor.facts.switch import SwitchFacts
 from monitor.facts.text import Text
 from monitor.facts.where import Fact, Where
@@ -19,8 +18,6 @@ from monitor.facts.where import Fact, Where
 __all__ = ["read_ios"]
 
 _SECTION = "running-config"
-_MOST = 2_000_000
-"""Characters; the memory a switch keeps its configuration in is smaller. A longer text is none, and is not read."""
 _HOSTNAME = re.compile(r"hostname (\S+)")
 _OF_LINE = re.compile(r"(?:no )?(?:exec-timeout|transport|access-class|login|session-timeout)\b")
 _NO_MATTER = re.compile(
@@ -57,8 +54,6 @@ def read_ios(facts: Facts, sections: Mapping[str, str]) -> Facts:
     """The facts with what the section `running-config` says; without that section as they were."""
     if _SECTION not in sections:
         return facts
-    if len(sections[_SECTION]) > _MOST:
-        return replace(facts, sections=(*facts.sections, _too_long(sections[_SECTION])))
     text = Text(_SECTION, sections[_SECTION], comments="!")
     page = Page(text)
     found = replace(
@@ -74,11 +69,6 @@ def read_ios(facts: Facts, sections: Mapping[str, str]) -> Facts:
     for where in unread(text, page.top):
         text.odd(where)
     return replace(_doubted(found, page.top), sections=(*facts.sections, text.section()))
-
-
-def _too_long(text: str) -> Section:
-    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Section(_SECTION, digest, 1, (Where(_SECTION, 1, text[:80].partition("\n")[0].strip()),))
 
 
 def _switch(page: Page) -> SwitchFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from monitor.facts.draft import Draft, doubted, read_lines, too_long
+from monitor.facts.draft import Draft, doubted, read_lines
 from monitor.facts.hp_procurve import management, people, ports
 from monitor.facts.indent import Block, blocks, numbered
 from monitor.facts.model import Facts
@@ -17,8 +17,6 @@ from templates.hp_procurve.text import Banner, divided, unquoted
 __all__ = ["read_procurve"]
 
 _SECTION = "running-config"
-_MOST = 2_000_000
-"""Characters: far beyond what such a switch shows. A longer text is none, and is not read."""
 _KNOWN = frozenset({
     "Running", "Startup", "exit", "end", "module", "time", "timezone", "max-vlans", "primary-vlan",
     "management-vlan", "trunk", "stack", "fault-finder", "cdp", "autorun", "dhcp", "crypto",
@@ -51,8 +49,6 @@ def read_procurve(facts: Facts, sections: Mapping[str, str]) -> Facts:
     """The facts with what the section `running-config` says; without that section as they were."""
     if (said := sections.get(_SECTION)) is None:
         return facts
-    if len(said) > _MOST:
-        return replace(facts, sections=(*facts.sections, too_long(_SECTION, said)))
     text = Text(_SECTION, said, comments=";")
     parted = divided(said.replace("\r", ""))
     top = blocks(numbered(parted.text, comments=";"))

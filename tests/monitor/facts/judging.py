@@ -10,13 +10,13 @@ from inventory.model import Office, Platform
 from monitor.basis import Basis
 from monitor.compliance.catalogue.load import catalogue
 from monitor.compliance.engine import Question, Subject, check
-from monitor.compliance.model import Result
+from monitor.compliance.model import Report, Result
 from monitor.facts.model import Facts
 from monitor.facts.read import facts, intended_sections
 from monitor.facts.switches import SWITCHES
 from templates.render import render
 
-__all__ = ["PLATFORMS", "UNUSUAL", "clash", "intended", "mess", "read", "said"]
+__all__ = ["PLATFORMS", "UNUSUAL", "clash", "intended", "judged", "mess", "read", "said"]
 
 ROOT = Path(__file__).parents[3]
 UNUSUAL = ROOT / "tests/data/unusual"
@@ -55,12 +55,16 @@ def read(platform: Platform, text: str) -> Facts:
     return facts(_name(platform), platform, Basis.RUNNING, {"running-config": text}, NOW)
 
 
+def judged(found: Facts) -> Report:
+    """What comes of facts of one of Piła's devices."""
+    subject = Subject(_pila().device(found.asset), found)
+    return check(_pila(), [subject], Question(Basis.RUNNING, NOW, NOW.date()), catalogue())
+
+
 def said(platform: Platform, text: str) -> Mapping[str, Result]:
     """By rule, the worst it says: it failed itself, `fail`, `unknown`, `pass`, or nothing of such a device."""
-    subject = Subject(_pila().device(_name(platform)), read(platform, text))
-    report = check(_pila(), [subject], Question(Basis.RUNNING, NOW, NOW.date()), catalogue())
     told: dict[str, set[Result]] = {}
-    for finding in report.findings:
+    for finding in judged(read(platform, text)).findings:
         told.setdefault(finding.rule, set()).add(finding.result)
     return {
         rule: next((each for each in _WORST if each in results), Result.NOT_CHECKED) for rule, results in told.items()
