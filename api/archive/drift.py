@@ -185,6 +185,8 @@ class Drifts:
             text = N_("change {plan} was on it at {time}")
             yield say(text, plan=change.plan, time=self._local(change.begun_at or change.queued_at))
         text = N_("whoever has root on {device} could have done it, at its console or over a login that is not fosa's")
+        if self._context.office.device(found.device) in self._context.office.switches:
+            text = N_("whoever may configure {device} could have done it, at its console or over a login not fosa's")
         yield say(text, device=found.device)
 
     def _changes_since(self, found: _Found) -> Iterator[Change]:

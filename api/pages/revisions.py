@@ -148,6 +148,7 @@ class _Pages:
         }
 
     def _row(self, revision: Revision) -> Values:
+        switches = (device.name for device in self._pictures.now().office.switches)
         return {
             "id": revision.id,
             "short": revision.short,
@@ -155,7 +156,7 @@ class _Pages:
             "told": origin_text(revision),
             "plan": revision.origin.plan,
             "approved": revision.approved,
-            "bundle": revision.bundle,
+            "bundle": revision.bundle or revision.device in switches,
         }
 
 
