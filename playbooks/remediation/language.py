@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Above", "Change", "Language", "Negation"]
+__all__ = ["Above", "Change", "Language", "Negation", "unspoken"]
 
 Above: TypeAlias = tuple[str, ...]
 """A line with the lines it stands under, outermost first; of patterns: a regular expression for each, searched."""
@@ -52,3 +53,18 @@ class Change:
     result: str
     """What was intended and, behind it, what is left alone."""
     untouched: tuple[str, ...]
+
+
+def unspoken(outermost: re.Pattern[str], within: Mapping[str, re.Pattern[str]]) -> Callable[[Above], bool]:
+    """For `Language.alone`: whatever is not spoken of, outermost, or right below a line that begins with such a word.
+
+    What stands deeper, or below any other line, goes with what it stands under.
+    """
+
+    def alone(above: Above) -> bool:
+        if len(above) == 1:
+            return outermost.match(above[0]) is None
+        spoken = within.get(above[0].split(" ", 1)[0])
+        return len(above) == 2 and spoken is not None and spoken.match(above[1]) is None
+
+    return alone

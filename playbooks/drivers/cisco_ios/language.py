@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playbooks.remediation.language import Above, Language, Negation
+from playbooks.remediation.language import Language, Negation, unspoken
 
 __all__ = ["LANGUAGE"]
 
@@ -27,13 +27,6 @@ _LINE = re.compile(
     r"(?:no )?(?:access-class|transport input|exec-timeout|login|password|privilege|autocommand|session-timeout)\b"
 )
 _WITHIN = {"interface": _PORT, "line": _LINE, "archive": re.compile(r"path |maximum |log config")}
-
-
-def _alone(above: Above) -> bool:
-    if len(above) == 1:
-        return _SPOKEN.match(above[0]) is None
-    spoken = _WITHIN.get(above[0].split(" ", 1)[0])
-    return len(above) == 2 and spoken is not None and spoken.match(above[1]) is None
 
 
 _ANY_PORT = r"^interface "
@@ -75,7 +68,7 @@ _SINGLE_OF_LINE = (
 )
 LANGUAGE = Language(
     kind="GENERIC",
-    alone=_alone,
+    alone=unspoken(_SPOKEN, _WITHIN),
     single=(
         *((pattern,) for pattern in _SINGLE),
         *((_ANY_PORT, pattern) for pattern in _SINGLE_OF_PORT),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from playbooks.remediation.language import Above, Language, Negation
+from playbooks.remediation.language import Above, Language, Negation, unspoken
 
 __all__ = ["EXACT", "language"]
 
@@ -32,13 +32,7 @@ _WITHIN = {
 }
 
 
-def _alone(above: Above) -> bool:
-    if len(above) == 1:
-        return _SPOKEN.match(above[0]) is None
-    spoken = _WITHIN.get(above[0].split(" ", 1)[0])
-    return len(above) == 2 and spoken is not None and spoken.match(above[1]) is None
-
-
+_alone = unspoken(_SPOKEN, _WITHIN)
 _ANY_PORT, _ANY_VLAN = r"^interface ", r"^vlan "
 _SINGLE = (
     r"^hostname ",

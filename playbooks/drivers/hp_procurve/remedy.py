@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
 from playbooks.drivers.cli.session import Remedy
 from playbooks.drivers.hp_procurve.language import EXACT, language
 from playbooks.drivers.hp_procurve.normal import joined, normal, parts
+from playbooks.remediation.banner import rewritten
 from playbooks.remediation.cli import remedied
 from playbooks.remediation.keyed import keyed, whole
 from playbooks.remediation.language import Language
-from templates.hp_procurve.text import Banner, divided, keyless, unquoted
+from templates.hp_procurve.text import divided, keyless, unquoted
 
 __all__ = ["remedy", "undone"]
 
@@ -35,20 +35,9 @@ def _remedy(running: str, intended: str, spoken: Language) -> Remedy:
     have, banners = parts(running)
     want, wanted = parts(intended)
     change = remedied(joined(have, ()), joined(want, ()), spoken)
-    lines = tuple(whole([*_banners(banners, wanted), *change.lines], _keys(intended), _OPENS))
+    lines = tuple(whole([*rewritten(banners, wanted, _SIGNS), *change.lines], _keys(intended), _OPENS))
     return Remedy(lines, normal(change.result + joined((), wanted)), change.untouched)
 
 
 def _keys(text: str) -> dict[str, str]:
     return keyed(divided(text.replace("\r\n", "\n")).text, keyless, unquoted)
-
-
-def _banners(have: Sequence[Banner], want: Sequence[Banner]) -> Iterator[str]:
-    shown = {banner.kind: banner.lines for banner in have}
-    for banner in want:
-        if shown.pop(banner.kind, None) != banner.lines:
-            said = "\n".join(banner.lines)
-            sign = next((sign for sign in _SIGNS if sign not in said), _SIGNS[0])
-            # One line of the remedy: nothing else may come between its lines.
-            yield "\n".join((f"banner {banner.kind} {sign}", *banner.lines, sign))
-    yield from (f"no banner {kind}" for kind in shown)
