@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 
-import asyncssh
-
 from lab.devices.aruba_aoscx.config import Config, loaded
-from lab.devices.box import Box
-from lab.devices.mischief import Mischief, matches
+from lab.devices.boxed import Boxed
+from lab.devices.mischief import matches
 from lab.devices.timer import RevertTimer
 
 __all__ = ["FACTORY", "Machine"]
@@ -29,10 +27,9 @@ _CHECKPOINT = "checkpoint-"
 
 
 @dataclass(slots=True)
-class Machine:
+class Machine(Boxed):
     """One of them."""
 
-    box: Box
     config: Config = field(init=False)
     hashes: dict[str, str] = field(init=False)
     timer: RevertTimer = field(init=False)
@@ -41,15 +38,6 @@ class Machine:
         self.hashes = dict(self.box.hashes)
         self.timer = RevertTimer(scale=self.box.minute_s / 60)
         self.config = loaded(self.startup, self.hashes)
-
-    @property
-    def mischief(self) -> Mischief:
-        """What it does wrong by now."""
-        return self.box.wrong
-
-    @mischief.setter
-    def mischief(self, value: Mischief) -> None:
-        self.box.mischief = value
 
     @property
     def hostname(self) -> str:
@@ -75,14 +63,6 @@ class Machine:
         """Begin again from what is saved; a timer does not outlive it."""
         self.timer.disarm()
         self.config = loaded(self.startup, self.hashes)
-
-    def subsystem(self, name: str) -> Callable[[asyncssh.SSHServerProcess[str]], Awaitable[None]] | None:  # noqa: ARG002
-        """It has none."""
-        return None
-
-    def files(self) -> None:
-        """It takes no files."""
-        return
 
     # ---- What a session does -----------------------------------------------------------------------------------------
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import asyncssh
 
 from lab.devices.cisco_ios.console import IosConsole
@@ -24,7 +22,3 @@ class Ios(Machine):
     def files(self) -> type[asyncssh.SFTPServer] | None:
         """SCP. That it must have been switched on (Cisco, `ip scp server enable`) NAPALM asks for itself."""
         return flash_of(self.disk)
-
-    def subsystem(self, name: str) -> Callable[..., Awaitable[None]] | None:  # noqa: ARG002
-        """It has none."""
-        return None

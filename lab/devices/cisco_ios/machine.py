@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from lab.devices.box import Box
+from lab.devices.boxed import Boxed
 from lab.devices.cisco_ios.config import Config, Node
 from lab.devices.cisco_ios.desk import Desk
 from lab.devices.cisco_ios.files import Files
 from lab.devices.cisco_ios.load import loaded
-from lab.devices.mischief import Mischief, matches
+from lab.devices.mischief import matches
 from lab.devices.timer import RevertTimer
 from templates.cisco_ios.seven import shown
 
@@ -31,10 +31,9 @@ _SECRET = re.compile(r"(?:username (?P<user>\S+)|enable).* (?P<kind>secret|passw
 
 
 @dataclass(slots=True)
-class Machine:
+class Machine(Boxed):
     """One of them."""
 
-    box: Box
     config: Config = field(init=False)
     snmp: dict[str, str] = field(default_factory=dict)
     hashes: dict[str, str] = field(init=False)
@@ -44,15 +43,6 @@ class Machine:
         self.hashes = dict(self.box.hashes)
         self.timer = RevertTimer(scale=self.box.minute_s / 60)
         self.config = self._first()
-
-    @property
-    def mischief(self) -> Mischief:
-        """What it does wrong by now."""
-        return self.box.wrong
-
-    @mischief.setter
-    def mischief(self, value: Mischief) -> None:
-        self.box.mischief = value
 
     @property
     def hostname(self) -> str:

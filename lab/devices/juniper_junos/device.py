@@ -26,7 +26,3 @@ class JunosSwitch(Machine):
     def subsystem(self, name: str) -> Callable[[asyncssh.SSHServerProcess[str]], Awaitable[None]] | None:
         """NETCONF, where something is configured to come in by, on whatever port SSH is."""
         return Netconf(self).serve if name == "netconf" and self.running.get("system", "services") else None
-
-    def files(self) -> None:
-        """It takes no files."""
-        return

@@ -6,10 +6,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lab.devices.box import Box
+from lab.devices.boxed import Boxed
 from lab.devices.juniper_junos.factory import FACTORY
 from lab.devices.juniper_junos.tree import BadLineError, Tree
-from lab.devices.mischief import Mischief, matches
+from lab.devices.mischief import matches
 from lab.devices.timer import RevertTimer
 from templates.juniper_junos.shown import normal
 
@@ -33,10 +33,9 @@ class Commit:
 
 
 @dataclass(slots=True)
-class Machine:
+class Machine(Boxed):
     """All of it but the ways in."""
 
-    box: Box
     commits: list[Commit] = field(init=False)
     """The newest first."""
     candidate: Tree = field(init=False)
@@ -49,15 +48,6 @@ class Machine:
     def __post_init__(self) -> None:
         self.timer = RevertTimer(scale=self.box.minute_s / 60)
         self.boot()
-
-    @property
-    def mischief(self) -> Mischief:
-        """What it does wrong by now."""
-        return self.box.wrong
-
-    @mischief.setter
-    def mischief(self, mischief: Mischief) -> None:
-        self.box.mischief = mischief
 
     @property
     def accounts(self) -> Mapping[str, str]:

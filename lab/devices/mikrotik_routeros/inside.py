@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
 
-from lab.devices.box import Box
+from lab.devices.boxed import Boxed
 from lab.devices.mikrotik_routeros.export import kept
 from lab.devices.mikrotik_routeros.factory import FACTORY
 from lab.devices.mikrotik_routeros.store import Store, loaded
-from lab.devices.mischief import Mischief, matches
+from lab.devices.mischief import matches
 from lab.devices.timer import RevertTimer
 from templates.mikrotik_routeros.text import Entry
-
-if TYPE_CHECKING:
-    import asyncssh
 
 __all__ = ["Inside"]
 
@@ -27,10 +23,9 @@ _LOAD = re.compile(r'/system backup load name="?(?P<name>[A-Za-z0-9._-]+)"?')
 
 
 @dataclass(slots=True)
-class Inside:
+class Inside(Boxed):
     """All of the device but how it is spoken to."""
 
-    box: Box
     store: Store = field(init=False)
     started: int = field(init=False, default=0)
     """How often it has: a session from before has ended."""
@@ -42,15 +37,6 @@ class Inside:
         self.boot()
 
     # ---- Emulated ----------------------------------------------------------------------------------------------------
-
-    @property
-    def mischief(self) -> Mischief:
-        """What it does wrong by now."""
-        return self.box.wrong
-
-    @mischief.setter
-    def mischief(self, value: Mischief) -> None:
-        self.box.mischief = value
 
     @property
     def accounts(self) -> Mapping[str, str]:
@@ -77,14 +63,6 @@ class Inside:
         self.started += 1
         self.typed = []
         self.schedule()
-
-    def subsystem(self, name: str) -> Callable[[asyncssh.SSHServerProcess[str]], Awaitable[None]] | None:  # noqa: ARG002
-        """It has none."""
-        return None
-
-    def files(self) -> None:
-        """Its files are not for SCP here."""
-        return
 
     # ---- RouterOS ----------------------------------------------------------------------------------------------------
 
