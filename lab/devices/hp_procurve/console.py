@@ -32,6 +32,7 @@ class ProcurveConsole:
 
     def __init__(self, device: Machine, user: str) -> None:
         self._device = device
+        self._started = device.started
         self._privileged = device.privileged(user)
         self._editor: Editor | None = None
         self._banner: tuple[str, str, list[str]] | None = None
@@ -65,6 +66,8 @@ class ProcurveConsole:
 
     def answer(self, line: str) -> str:
         """Do it."""
+        if self._device.started != self._started:
+            raise Hangup
         said = self._do(line)
         return said if not said or said.endswith("\n") else f"{said}\n"
 

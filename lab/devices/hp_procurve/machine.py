@@ -34,6 +34,8 @@ class Machine:
     config: Config = field(init=False)
     hashes: dict[str, str] = field(init=False)
     timer: RevertTimer = field(init=False)
+    started: int = field(init=False, default=0)
+    """How often it has: a session from before has ended."""
 
     def __post_init__(self) -> None:
         self.hashes = dict(self.box.hashes)
@@ -85,6 +87,7 @@ class Machine:
     def boot(self) -> None:
         """Begin again from what is saved; a planned restart is over with it."""
         self.timer.disarm()
+        self.started += 1
         self.config = loaded(self.startup, self.hashes)
 
     def subsystem(self, name: str) -> Callable[[asyncssh.SSHServerProcess[str]], Awaitable[None]] | None:  # noqa: ARG002

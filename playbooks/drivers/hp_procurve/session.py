@@ -94,7 +94,7 @@ class ProcurveSession:
             self._configured(lines, begun + minutes * 60)
         except SessionError as error:
             if error.kind is FailureKind.INVALID:
-                self._back(before)
+                self._undo(error, before, begun + minutes * 60)
             raise
         return begun + minutes * 60
 
@@ -117,12 +117,12 @@ class ProcurveSession:
     def revert(self) -> None:
         """Back to what is saved. Nothing pending is no failure."""
         if self.pending():
-            self._back(self._saved())
+            self._back(self._saved(), time.time() + _LONG_S)
 
     def tidy(self) -> None:
         """It keeps nothing of a change."""
 
-    def _configured(self, lines: Sequence[str], until: float = math.inf) -> None:
+    def _configured(self, lines: Sequence[str], until: float) -> None:
         said = self.terminal.asked("configure terminal")
         if (words := _REFUSED.search(said)) is not None:
             # As a bad line: nothing of the change has been done, and the guard is to be taken away.
@@ -137,10 +137,17 @@ class ProcurveSession:
             raise
         self.terminal.asked("end")
 
-    def _back(self, before: str) -> None:
-        """Line by line, which nobody notices; where that does not lead back, by a restart now."""
+    def _undo(self, cause: SessionError, before: str, until: float) -> None:
+        """Whatever becomes of going back, the reason stays the first one."""
         try:
-            self._configured(undone(self.running(), before))
+            self._back(before, until)
+        except SessionError as error:
+            raise SessionError(error.kind, cause.text) from error
+
+    def _back(self, before: str, until: float) -> None:
+        """Line by line, which nobody notices; where that does not lead back, or not in time, by a restart now."""
+        try:
+            self._configured(undone(self.running(), before), until)
         except SessionError as error:
             if error.kind is not FailureKind.INVALID:
                 raise
