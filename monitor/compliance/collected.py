@@ -64,6 +64,20 @@ _NO_ACCOUNTS = _unread(N_("the accounts of a gateway and their passwords are not
 _NO_DAEMONS = _unread(N_("which services run on a gateway is not read"))
 _NO_SESSIONS = _unread(N_("what a session on a gateway is shown, and when it ends, is not read"))
 _ROOT = _partly(N_("root on a Junos console is in no login class: when its session ends does not stand in the text"))
+_TLS_UNSAID = _partly(
+    N_("whether the web server is on; which versions of TLS it speaks does not stand in the text of an AOS-CX switch")
+)
+_WEAK_OFF = _partly(
+    N_(
+        "the text of an ArubaOS-Switch names the algorithms that are off: which are left differs by release, and it"
+        " stays unknown"
+    )
+)
+_SOME_NAMED = _partly(
+    N_("the text of RouterOS does not name key exchanges and MACs: a weak cipher fails it, else it stays unknown")
+)
+_HIDDEN_HASH = _partly(N_("AOS-CX shows a password encrypted, and not how it is hashed below that: it stays unknown"))
+_NO_HASH = _partly(N_("RouterOS shows no password at all, nor how it is kept: it stays unknown"))
 _CONFIGURED = N_("by what is configured: whether it answers is not tried")
 
 _ROWS: Mapping[str, _Row] = {
@@ -74,10 +88,11 @@ _ROWS: Mapping[str, _Row] = {
     "FW-02": _Row(_DECIDED, _NO_FILTER),
     "FW-08": _Row(_partly(N_("by the rules: no port is tried from outside")), _partly(_CONFIGURED)),
     "MG-01": _Row(_DECIDED, _partly(_CONFIGURED)),
-    "MG-02": _Row(_NO_DAEMONS, _partly(_CONFIGURED)),
+    "MG-02": _Row(_NO_DAEMONS, _partly(_CONFIGURED), {Platform.ARUBA_AOSCX: _TLS_UNSAID}),
     "MG-03": _Row(
         _partly(N_("how many bits an RSA host key has stands in no configuration")),
         _partly(N_("by what the text names: how many bits an RSA host key has stands in no configuration")),
+        {Platform.HP_PROCURVE: _WEAK_OFF, Platform.MIKROTIK_ROUTEROS: _SOME_NAMED},
     ),
     "MG-04": _Row(_DECIDED, _partly(N_("by what the text shows: no community is tried, and some users are not shown"))),
     "MG-05": _Row(_apart(N_("a gateway's firewall says it: FW-08")), _DECIDED),
@@ -91,7 +106,11 @@ _ROWS: Mapping[str, _Row] = {
     ),
     "ID-04": _Row(_NO_ACCOUNTS, _partly(N_("by length; what a RADIUS server asks of passwords is not seen"))),
     "ID-06": _Row(_NO_ACCOUNTS, _partly(N_("of local accounts; what a RADIUS server does is not seen"))),
-    "ID-07": _Row(_NO_ACCOUNTS, _partly(N_("of passwords: a key the device must show to others cannot be hashed"))),
+    "ID-07": _Row(
+        _NO_ACCOUNTS,
+        _partly(N_("of passwords: a key the device must show to others cannot be hashed")),
+        {Platform.ARUBA_AOSCX: _HIDDEN_HASH, Platform.MIKROTIK_ROUTEROS: _NO_HASH},
+    ),
     "ID-09": _Row(_NO_ACCOUNTS, _partly(N_("of local accounts; what a RADIUS server grants is not seen"))),
     "LG-01": _Row(
         _DECIDED, _partly(N_("by what is configured: whether logs arrive, and whether TLS could be had, is not known"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from inventory.model import Requirement
 from inventory.sentence import say
@@ -11,7 +11,7 @@ from monitor.compliance.demands import DEMANDS
 from monitor.compliance.model import Result, Severity
 from monitor.compliance.rule import Case, Judged, Rule
 from monitor.compliance.rules.sayings import clean, doubtful, failed, passed, settled, silent, unsaid
-from monitor.facts.switch import Hashing, Lockout, StoredSecret
+from monitor.facts.switch import Hashing, Lockout, StoredSecret, SwitchFacts
 
 __all__ = ["ID_04", "ID_06", "ID_07"]
 
@@ -90,6 +90,8 @@ ID_06 = Rule(
 _SHARED = frozenset({"radius", "tacacs", "snmp", "ntp", "key"})
 """What a secret is for that a device must know itself, to prove it to another: it cannot be kept as a hash."""
 
+_OF_USER = "user "
+
 
 def _kept_safely(case: Case) -> Iterator[Judged]:
     switch = case.facts.switch
@@ -98,8 +100,19 @@ def _kept_safely(case: Case) -> Iterator[Judged]:
         return
     found = [judged for secret in switch.stored for judged in _kept(case, secret)]
     if not any(judged.result is not Result.INFORMATIONAL for judged in found):
-        found.append(clean(case, say(N_("every password is kept as a strong hash")), switch.sources))
+        found.append(_nothing_weak(case, switch, switch.stored))
     yield from found
+
+
+def _nothing_weak(case: Case, switch: SwitchFacts, stored: Iterable[StoredSecret]) -> Judged:
+    """What holds where no secret is kept badly; a text that shows no password tells nothing of how it is kept."""
+    hidden = next((user for user in switch.users or () if user.hashing in {Hashing.HIDDEN, Hashing.UNKNOWN}), None)
+    if hidden is not None:
+        message = say(N_("how the password of {user} is kept does not stand in the text"), user=hidden.name)
+        return doubtful(message, case.evidence(hidden.where))
+    if switch.users is None and not any(secret.what.startswith(_OF_USER) for secret in stored):
+        return silent(case)
+    return clean(case, say(N_("every password is kept as a strong hash")), switch.sources)
 
 
 def _kept(case: Case, secret: StoredSecret) -> Iterator[Judged]:

@@ -16,15 +16,20 @@ from monitor.facts.switch import Web
 from monitor.facts.where import Fact
 from templates.hp_procurve.text import unquoted
 
-__all__ = ["READERS", "change_log", "logging", "opened", "snmp", "ssh", "timing", "web"]
+__all__ = ["READERS", "change_log", "logging", "opened", "snmp", "ssh", "timing", "unneeded", "web"]
 
 _FLAGS = frozenset(
     {
         "telnet-server", "web-management", "web-management ssl", "tftp server", "tftp client", "ip ssh",
         "snmpv3 enable", "snmpv3 only", "snmp-server enable", "ntp enable", "ntp authentication",
-        "logging notify running-config-change",
+        "logging notify running-config-change", "autorun", "dhcp config-file-update", "dhcp image-file-update",
+        "dhcp tr69-acs-url",
     }
 )  # fmt: skip
+_UNNEEDED = {
+    "autorun": "USB autorun", "dhcp config-file-update": "configuration from the network",
+    "dhcp image-file-update": "software from the network", "dhcp tr69-acs-url": "management by a provider (TR-069)",
+}  # fmt: skip
 _SHA = {"md5": "MD5", "sha": "SHA"}
 _LEVELS = {"managerpriv": ("priv", "write"), "managerauth": ("auth", "write"), "operatorauth": ("auth", "read"),
            "operatornoauth": ("noauth", "read")}  # fmt: skip
@@ -43,6 +48,11 @@ def _said(draft: Draft, block: Block, words: list[str]) -> None:
             "management-url",
             "support-url",
         }
+
+
+def _plain(draft: Draft, block: Block, words: list[str]) -> None:
+    if " ".join(words) in _UNNEEDED:
+        _said(draft, block, words)
 
 
 def _ip(draft: Draft, block: Block, words: list[str]) -> None:
@@ -104,6 +114,8 @@ READERS = {
     "telnet-server": _said,
     "web-management": _said,
     "tftp": _said,
+    "autorun": _plain,
+    "dhcp": _plain,
     "ip": _ip,
     "snmp-server": _snmp,
     "snmpv3": _snmp,
@@ -153,6 +165,14 @@ def opened(draft: Draft) -> Iterator[Service]:
         found = draft.flag(flag, default=True)
         if found.value:
             yield Service(name, protocol, "", port, found.where)
+
+
+def unneeded(draft: Draft) -> tuple[Fact[str], ...] | None:
+    """What is on; None where the text does not say it of all: what holds by itself differs by release."""
+    said = {name: draft.last(name) or draft.last(f"no {name}") for name in _UNNEEDED}
+    flags = {name: draft.flag(name, default=True) for name in _UNNEEDED if said[name] is not None}
+    found = tuple(Fact(_UNNEEDED[name], flag.where) for name, flag in flags.items() if flag.value)
+    return found if found or len(flags) == len(_UNNEEDED) else None
 
 
 def snmp(draft: Draft) -> Snmp:

@@ -92,7 +92,7 @@ def _switch(draft: Draft, banners: tuple[Banner, ...]) -> SwitchFacts:
         ports=ports.ports(draft),
         access_lists=people.access_lists(draft),
         layer2=ports.layer2(draft),
-        unneeded=(),
+        unneeded=management.unneeded(draft),
         change_log=management.change_log(draft),
         sources=(draft.text.source,),
     )

@@ -230,6 +230,11 @@ def test_what_is_amiss_is_found_by_its_rules_with_its_line(name: str) -> None:
 UNSAID: dict[str, tuple[Callable[[], Facts], set[str]]] = {
     "users": (lambda: _with(users=None), {"ID-01", "ID-02", "ID-09"}),
     "stored": (lambda: _with(stored=None), {"ID-07"}),
+    "passwords that are in no text": (
+        lambda: _with(users=(replace(AWARIA, hashing=Hashing.HIDDEN),), stored=()),
+        {"ID-07"},
+    ),
+    "users, nor any password": (lambda: _with(users=None, stored=()), {"ID-01", "ID-02", "ID-07", "ID-09"}),
     "aaa": (lambda: _with(aaa=None), {"ID-01"}),
     "lines": (lambda: _with(lines=None), {"MG-01", "MG-05", "MG-06", "FW-08"}),
     "web": (lambda: _with(web=None), {"MG-02", "MG-05", "FW-08"}),

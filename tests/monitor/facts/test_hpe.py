@@ -1,6 +1,5 @@
 """Facts of AOS-CX and ArubaOS-Switch: of what is intended, of what the device makes of it, and of a grown mess."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,23 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.basis import Basis
-from monitor.facts.aruba_aoscx.reader import read_aoscx
-from monitor.facts.hp_procurve.reader import read_procurve
 from monitor.facts.model import Facts
+from monitor.facts.read import facts
 from monitor.facts.switch import Hashing, PortMode, SwitchFacts, SwitchPort
 from monitor.facts.where import Where
 from tests.playbooks.hpe import AOSCX, PROCURVE, Make
 from tests.playbooks.test_hpe_remedy import arrives
 
 BOTH = pytest.mark.parametrize("make", [AOSCX, PROCURVE], ids=str)
-READERS: dict[str, Callable[[Facts, Mapping[str, str]], Facts]] = {
-    str(AOSCX): read_aoscx,
-    str(PROCURVE): read_procurve,
-}
 
 
 def read(make: Make, text: str) -> Facts:
-    return READERS[str(make)](Facts("sw", make.platform, Basis.RUNNING, None), {"running-config": text})
+    return facts("sw", make.platform, Basis.RUNNING, {"running-config": text}, None)
 
 
 def switch(make: Make, text: str) -> SwitchFacts:
@@ -217,3 +211,12 @@ def test_no_text_is_a_reason_to_stop(make: Make, data: st.DataObject) -> None:
     assert 0.0 <= found.understood("running-config") <= 1.0
     make.dialect.normal(text)
     make.dialect.masked(text, lambda _secret: "<secret:0>")
+
+
+def test_what_a_procurve_serves_and_nobody_needs_is_known_when_the_text_says_it_of_all() -> None:
+    text = PROCURVE.intended()
+    assert switch(PROCURVE, text).unneeded == ()
+    on = switch(PROCURVE, text.replace("no autorun\n", "autorun\n")).unneeded
+    assert on is not None
+    assert [(fact.value, fact.where.text) for fact in on] == [("USB autorun", "autorun")]
+    assert switch(PROCURVE, text.replace("no autorun\n", "")).unneeded is None
