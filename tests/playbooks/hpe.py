@@ -1,18 +1,10 @@
 """Switches of HPE in the practice office, ArubaOS-Switch and AOS-CX: their secrets, and the texts they may have."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from ipaddress import IPv4Address
 from pathlib import Path
 
-from pydantic import SecretStr
-
-from inventory.errors import SecretError
-from inventory.load import load
-from inventory.model import LastResort, NtpKey, Office, Platform, PortMode, Radius, Switching, SwitchPorts
-from inventory.secrets import SecretStore
+from inventory.model import Office, Platform, PortMode, Switching, SwitchPorts
 from lab.devices.aruba_aoscx.device import FACTORY as AOSCX_FACTORY
 from lab.devices.aruba_aoscx.device import Aoscx
 from lab.devices.box import Box
@@ -23,12 +15,10 @@ from playbooks.drivers.cli.session import Dialect
 from playbooks.drivers.hp_procurve.dialect import HP_PROCURVE
 from templates.render import Rendered, render
 from templates.secret import fill
+from tests.playbooks.single import NAME, ROOT, TODAY, Safe, hardening, with_switch
 
-__all__ = ["AOSCX", "NAME", "PASSWORD", "PROCURVE", "SECRETS", "TODAY", "Make", "Safe", "switching"]
+__all__ = ["AOSCX", "NAME", "PASSWORD", "PROCURVE", "SECRETS", "TODAY", "Make", "switching"]
 
-ROOT = Path(__file__).parents[2]
-NAME = "sw-b-1"
-TODAY = dt.date(2027, 3, 1)
 PASSWORD = "correct-horse-1"
 _CIPHER = "AQBapZHf2d20GYrxcGUzYzm0zjNf4VKHtSqbNImqtfYbJYCgAAALkGFJVcSp3nZ3o="
 _SHA256 = "5c41b8a9c375d31b9162d4f0466f3eb87e9aa69d5c41b8a9c375d31b9162d4f0"
@@ -43,19 +33,6 @@ SECRETS = {
     "file:snmp-auth": "snmp-auth-key",
     "file:snmp-priv": "snmp-priv-key",
 }
-
-
-class Safe(SecretStore):
-    """With the secrets above and no others."""
-
-    def __init__(self) -> None:
-        super().__init__(ROOT)
-
-    def get(self, ref: str) -> SecretStr:
-        """SecretError for another reference."""
-        if ref not in SECRETS:
-            raise SecretError(f"no secret at {ref}")
-        return SecretStr(SECRETS[ref])
 
 
 @dataclass(frozen=True)
@@ -98,17 +75,7 @@ class Make:
 
     def office(self, ports: tuple[SwitchPorts, ...] | None = None, hardened: Switching | None = None) -> Office:
         """Piła with one switch of this platform."""
-        given = _pila()
-        changes = {"platform": self.platform, "switch_ports": self.ports() if ports is None else ports}
-        mine = given.device(NAME).model_copy(update=changes)
-        snmp = given.network.snmp.model_copy(update={"auth": "file:snmp-auth", "priv": "file:snmp-priv"})
-        return given.model_copy(
-            update={
-                "devices": tuple(mine if device.name == NAME else device for device in given.devices),
-                "network": given.network.model_copy(update={"snmp": snmp}),
-                "switching": hardened or switching(),
-            }
-        )
+        return with_switch(self.platform, self.ports() if ports is None else ports, hardened or switching())
 
     def rendered(self, office: Office | None = None) -> Rendered:
         """The intended configuration, with placeholders."""
@@ -117,25 +84,13 @@ class Make:
 
     def intended(self, office: Office | None = None) -> str:
         """The intended text with its secrets."""
-        return fill(self.rendered(office).file("running-config").text, Safe().get)
-
-
-@cache
-def _pila() -> Office:
-    return load(ROOT / "inventory/examples/pila", TODAY).require()
+        return fill(self.rendered(office).file("running-config").text, Safe(SECRETS).get)
 
 
 def switching(**otherwise: object) -> Switching:
     """How the switches are hardened."""
-    return Switching(
-        last_resort=LastResort(
-            user="awaria", hashes={Platform.ARUBA_AOSCX: "file:cipher", Platform.HP_PROCURVE: "file:sha256"}
-        ),
-        mask_key="file:mask",
-        radius=(Radius(address=IPv4Address("10.64.1.9"), key="file:radius"),),
-        second_log_server=IPv4Address("10.64.1.21"),
-        ntp_key=NtpKey(number=7, key="file:ntp"),
-    ).model_copy(update=otherwise)
+    hashes = {Platform.ARUBA_AOSCX: "file:cipher", Platform.HP_PROCURVE: "file:sha256"}
+    return hardening(hashes).model_copy(update=otherwise)
 
 
 AOSCX = Make(

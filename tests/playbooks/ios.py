@@ -1,23 +1,29 @@
 """A switch of the practice office with IOS, its secrets, and the texts it may have."""
 
-import datetime as dt
-from functools import cache
-from ipaddress import IPv4Address
 from pathlib import Path
 
-from pydantic import SecretStr
-
-from inventory.errors import SecretError
-from inventory.load import load
-from inventory.model import LastResort, NtpKey, Office, Platform, PortMode, Radius, Switching, SwitchPorts
-from inventory.secrets import SecretStore
+from inventory.model import Office, Platform, PortMode, Switching, SwitchPorts
 from lab.devices.box import Box
-from templates.render import render
 from templates.secret import fill
+from tests.playbooks import single
+from tests.playbooks.single import NAME, ROOT, TODAY, Safe, hardening, with_switch
 
-ROOT = Path(__file__).parents[2]
-NAME = "sw-b-1"
-TODAY = dt.date(2027, 3, 1)
+__all__ = [
+    "BY_HAND",
+    "HASH",
+    "MESS",
+    "NAME",
+    "PASSWORD",
+    "PORTS",
+    "SECRETS",
+    "TODAY",
+    "box",
+    "intended",
+    "office",
+    "rendered",
+    "switching",
+]
+
 PASSWORD = "correct-horse-1"
 HASH = "$9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM"
 SECRETS = {
@@ -73,60 +79,26 @@ PORTS = (
 )
 
 
-class Safe(SecretStore):
-    """With the secrets above."""
-
-    def __init__(self) -> None:
-        super().__init__(ROOT)
-
-    def get(self, ref: str) -> SecretStr:
-        """SecretError for another reference."""
-        if ref not in SECRETS:
-            raise SecretError(f"no secret at {ref}")
-        return SecretStr(SECRETS[ref])
-
-
 def box(folder: Path, factory: str = MESS) -> Box:
     """A device with that text; it knows the office's hash."""
     return Box(folder, factory=factory, hashes={HASH: PASSWORD})
 
 
-@cache
-def _pila() -> Office:
-    return load(ROOT / "inventory/examples/pila", TODAY).require()
-
-
 def switching(**otherwise: object) -> Switching:
     """How the switches are hardened."""
-    return Switching(
-        last_resort=LastResort(user="awaria", hashes={Platform.CISCO_IOS: "file:hash"}),
-        mask_key="file:mask",
-        radius=(Radius(address=IPv4Address("10.64.1.9"), key="file:radius"),),
-        second_log_server=IPv4Address("10.64.1.21"),
-        ntp_key=NtpKey(number=7, key="file:ntp"),
-    ).model_copy(update=otherwise)
+    return hardening({Platform.CISCO_IOS: "file:hash"}).model_copy(update=otherwise)
 
 
 def office(ports: tuple[SwitchPorts, ...] = PORTS, hardened: Switching | None = None) -> Office:
     """Piła with one switch of this platform."""
-    given = _pila()
-    mine = given.device(NAME).model_copy(update={"platform": Platform.CISCO_IOS, "switch_ports": ports})
-    snmp = given.network.snmp.model_copy(update={"auth": "file:snmp-auth", "priv": "file:snmp-priv"})
-    return given.model_copy(
-        update={
-            "devices": tuple(mine if device.name == NAME else device for device in given.devices),
-            "network": given.network.model_copy(update={"snmp": snmp}),
-            "switching": hardened or switching(),
-        }
-    )
+    return with_switch(Platform.CISCO_IOS, ports, hardened or switching())
 
 
 def rendered(given: Office | None = None) -> str:
     """The intended text, with placeholders."""
-    there = given or office()
-    return render(there, there.device(NAME), TODAY).file("running-config").text
+    return single.rendered(given or office())
 
 
 def intended(given: Office | None = None) -> str:
     """The intended text with its secrets."""
-    return fill(rendered(given), Safe().get)
+    return fill(rendered(given), Safe(SECRETS).get)

@@ -1,34 +1,13 @@
 """A RouterOS switch of an office, its secrets, and the texts it may have."""
 
-import datetime as dt
-from functools import cache
-from ipaddress import IPv4Address
-from pathlib import Path
-
-from pydantic import SecretStr
-
-from inventory.load import load
-from inventory.model import (
-    Device,
-    LastResort,
-    NtpKey,
-    Office,
-    Platform,
-    PortMode,
-    Radius,
-    Switching,
-    SwitchPorts,
-)
-from inventory.secrets import SecretStore
-from templates.render import render
+from inventory.model import Office, Platform, PortMode, Switching, SwitchPorts
 from templates.secret import fill
+from tests.playbooks import single
+from tests.playbooks.single import NAME, ROOT, TODAY, Safe, with_switch
 
-__all__ = ["MANAGER", "MESS", "NAME", "PASSWORD", "SECRETS", "TODAY", "USER", "intended", "office", "rendered", "safe"]
+__all__ = ["MANAGER", "MESS", "NAME", "PASSWORD", "SECRETS", "TODAY", "USER", "intended", "office", "rendered"]
 
-ROOT = Path(__file__).parents[2]
-NAME = "sw-b-1"
 MANAGER = "10.64.0.10"
-TODAY = dt.date(2027, 3, 1)
 USER = "awaria"
 PASSWORD = "Correct-horse-1"
 SECRETS = {
@@ -50,57 +29,21 @@ PORTS = (
 )
 
 
-def safe(folder: Path) -> SecretStore:
-    """A store of the secrets above, in a folder of its own."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for ref, secret in SECRETS.items():
-        path = folder / ref.removeprefix("file:")
-        path.touch(mode=0o600)
-        path.write_text(secret, encoding="utf-8")
-    return SecretStore(folder)
-
-
-@cache
-def _pila() -> Office:
-    return load(ROOT / "inventory/examples/pila", TODAY).require()
-
-
 def office(ports: tuple[SwitchPorts, ...] = PORTS, switching: Switching | None = None) -> Office:
     """Piła with one RouterOS switch."""
-    given = _pila()
-    mine = Device(
-        name=NAME,
-        kind=given.device(NAME).kind,
-        building="b",
-        zone="mgmt",
-        address=given.device(NAME).address,
-        platform=Platform.MIKROTIK_ROUTEROS,
-        switch_ports=ports,
-    )
-    snmp = given.network.snmp.model_copy(update={"auth": "file:snmp-auth", "priv": "file:snmp-priv"})
-    devices = tuple(mine if device.name == NAME else device for device in given.devices)
-    network = given.network.model_copy(update={"snmp": snmp})
-    update = {"devices": devices, "network": network, "switching": switching or hardening()}
-    return given.model_copy(update=update)
+    return with_switch(Platform.MIKROTIK_ROUTEROS, ports, switching or hardening())
 
 
 def hardening() -> Switching:
     """What holds for its switches."""
-    return Switching(
-        last_resort=LastResort(user=USER, hashes={Platform.MIKROTIK_ROUTEROS: "file:account"}),
-        mask_key="file:mask",
-        radius=(Radius(address=IPv4Address("10.64.1.9"), key="file:radius"),),
-        second_log_server=IPv4Address("10.64.1.21"),
-        ntp_key=NtpKey(number=7, key="file:ntp"),
-    )
+    return single.hardening({Platform.MIKROTIK_ROUTEROS: "file:account"})
 
 
 def rendered(given: Office | None = None) -> str:
     """The intended text, with placeholders."""
-    there = given or office()
-    return render(there, there.device(NAME), TODAY).file("running-config").text
+    return single.rendered(given or office())
 
 
 def intended(given: Office | None = None) -> str:
     """The intended text, with its secrets."""
-    return fill(rendered(given), lambda ref: SecretStr(SECRETS[ref]))
+    return fill(rendered(given), Safe(SECRETS).get)

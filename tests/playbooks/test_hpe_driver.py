@@ -3,22 +3,21 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import asyncssh
 import pytest
 
 from inventory.course import Guard
-from inventory.model import Access, Login
 from lab.devices.aruba_aoscx.device import Aoscx
 from lab.devices.hp_procurve.device import Procurve
 from lab.devices.mischief import Mischief
 from playbooks.drivers.base import Armed, Confirmed, Failure, FailureKind, Fetched, Reverted, Staged, Status
-from playbooks.drivers.cli.driver import RUNNING, CliDriver, Place
-from playbooks.drivers.cli.mask import marker
-from templates.render import Rendered, RenderedFile
-from tests.playbooks.hpe import AOSCX, NAME, PROCURVE, SECRETS, Make, Safe
+from playbooks.drivers.cli.driver import RUNNING, CliDriver
+from templates.render import Rendered
+from tests.playbooks import single
+from tests.playbooks.hpe import AOSCX, PROCURVE, SECRETS, Make
+from tests.playbooks.single import Safe, driver_of
 from tests.playbooks.switched import Powered, switched_on
 
 
@@ -33,18 +32,8 @@ class Bench:
 
     def driver(self, **otherwise: object) -> CliDriver:
         """By the account of last resort, or another."""
-        server = self.powered.server
-        login = Login(
-            address=IPv4Address("127.0.0.1"),
-            port=server.port,
-            user="awaria",
-            host_key=server.host_key.export_public_key().decode().strip(),
-            key="file:password",
-        ).model_copy(update=otherwise)
-        access = Access(device=NAME, read=login, write=login)
-        device = self.make.office().device(NAME)
-        place = Place(device, access, Safe(), self.folder / "candidates", marker(Safe(), "file:mask"))
-        return CliDriver(place, self.make.dialect)
+        office, secrets = self.make.office(), Safe(SECRETS)
+        return driver_of(office, self.powered.server, secrets, self.folder, **otherwise)
 
     def misbehave(self, **how: object) -> None:
         """From now on; nothing: no more."""
@@ -72,7 +61,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
 
 
 def bundle(make: Make, text: str) -> Rendered:
-    return Rendered(NAME, make.platform, (RenderedFile(RUNNING, 0o600, text),))
+    return single.bundle(make.platform, text)
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -3,24 +3,23 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import asyncssh
 import pytest
 
 from inventory.course import Guard
-from inventory.model import Access, Login, Platform
+from inventory.model import Platform
 from lab.devices.cisco_ios.config import Node
 from lab.devices.cisco_ios.device import Ios
 from lab.devices.mischief import Mischief
 from playbooks.drivers.base import Armed, Confirmed, Failure, FailureKind, Fetched, Reverted, Staged
-from playbooks.drivers.cisco_ios.dialect import CISCO_IOS
 from playbooks.drivers.cisco_ios.normal import normal
-from playbooks.drivers.cli.driver import RUNNING, CliDriver, Place
-from playbooks.drivers.cli.mask import marker
-from templates.render import Rendered, RenderedFile
-from tests.playbooks.ios import BY_HAND, HASH, NAME, SECRETS, Safe, box, office, rendered
+from playbooks.drivers.cli.driver import RUNNING, CliDriver
+from templates.render import Rendered
+from tests.playbooks import single
+from tests.playbooks.ios import BY_HAND, HASH, SECRETS, box, office, rendered
+from tests.playbooks.single import Safe, driver_of
 from tests.playbooks.switched import Powered, switched_on
 
 SMALL = BY_HAND.replace("end\n", "ntp server 192.0.2.9\nend\n")
@@ -37,17 +36,7 @@ class Bench:
 
     def driver(self, **otherwise: object) -> CliDriver:
         """By the account of last resort, or another."""
-        server = self.powered.server
-        login = Login(
-            address=IPv4Address("127.0.0.1"),
-            port=server.port,
-            user="awaria",
-            host_key=server.host_key.export_public_key().decode().strip(),
-            key="file:password",
-        ).model_copy(update=otherwise)
-        access = Access(device=NAME, read=login, write=login)
-        place = Place(office().device(NAME), access, Safe(), self.folder / "candidates", marker(Safe(), "file:mask"))
-        return CliDriver(place, CISCO_IOS)
+        return driver_of(office(), self.powered.server, Safe(SECRETS), self.folder, **otherwise)
 
     def text(self) -> str:
         """What runs, comparable."""
@@ -65,7 +54,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def bundle(text: str) -> Rendered:
-    return Rendered(NAME, Platform.CISCO_IOS, (RenderedFile(RUNNING, 0o600, text),))
+    return single.bundle(Platform.CISCO_IOS, text)
 
 
 def staged(driver: CliDriver, text: str, token: str = "t1") -> Staged:

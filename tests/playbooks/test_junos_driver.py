@@ -3,14 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import asyncssh
 import pytest
 
 from inventory.course import Guard
-from inventory.model import Access, Login, Platform
+from inventory.model import Platform
 from lab.devices.box import Box
 from lab.devices.juniper_junos.device import JunosSwitch
 from lab.devices.juniper_junos.factory import FACTORY
@@ -27,11 +26,10 @@ from playbooks.drivers.base import (
     Staged,
     Status,
 )
-from playbooks.drivers.cli.driver import RUNNING, CliDriver, Place
-from playbooks.drivers.cli.mask import marker
-from playbooks.drivers.juniper_junos.dialect import JUNIPER_JUNOS
-from templates.render import Rendered, RenderedFile
-from tests.playbooks.junos import HASH, NAME, PASSWORD, SECRETS, office, rendered, safe
+from playbooks.drivers.cli.driver import CliDriver
+from tests.playbooks import single
+from tests.playbooks.junos import HASH, NAME, PASSWORD, SECRETS, office, rendered
+from tests.playbooks.single import Safe, driver_of
 from tests.playbooks.switched import Powered, switched_on
 
 BY_HAND = FACTORY + "\n".join(
@@ -68,19 +66,7 @@ class Bench:
 
 
 def driver(server: Server, folder: Path, **otherwise: object) -> CliDriver:
-    login = Login(
-        address=IPv4Address("127.0.0.1"),
-        port=server.port,
-        user="awaria",
-        host_key=server.host_key.export_public_key().decode().strip(),
-        key="file:password",
-    ).model_copy(update=otherwise)
-    access = Access(device=NAME, read=login, write=login)
-    secrets = safe(folder / "secrets")
-    there = office()
-    return CliDriver(
-        Place(there.device(NAME), access, secrets, folder / "candidates", marker(secrets, "file:mask")), JUNIPER_JUNOS
-    )
+    return driver_of(office(), server, Safe(SECRETS), folder, **otherwise)
 
 
 @pytest.fixture
@@ -103,7 +89,7 @@ def _bench(folder: Path, minute_s: float) -> Iterator[Bench]:
 
 
 def bundle(text: str) -> Bundle:
-    return Rendered(NAME, Platform.JUNIPER_JUNOS, (RenderedFile(RUNNING, 0o600, text),))
+    return single.bundle(Platform.JUNIPER_JUNOS, text)
 
 
 BUNDLE = bundle(rendered())

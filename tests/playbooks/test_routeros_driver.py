@@ -3,14 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import asyncssh
 import pytest
 
 from inventory.course import Guard
-from inventory.model import Access, Login, Platform
+from inventory.model import Platform
 from lab.devices.box import Box
 from lab.devices.mikrotik_routeros.device import Routeros
 from lab.devices.mischief import Mischief
@@ -25,12 +24,11 @@ from playbooks.drivers.base import (
     Staged,
     Status,
 )
-from playbooks.drivers.cli.driver import RUNNING, CliDriver, Place
-from playbooks.drivers.cli.mask import marker
-from playbooks.drivers.mikrotik_routeros.dialect import MIKROTIK_ROUTEROS
+from playbooks.drivers.cli.driver import CliDriver
 from templates.mikrotik_routeros.shown import normal
-from templates.render import Rendered, RenderedFile
-from tests.playbooks.routeros import MESS, NAME, PASSWORD, SECRETS, USER, intended, office, rendered, safe
+from tests.playbooks import single
+from tests.playbooks.routeros import MESS, PASSWORD, SECRETS, USER, intended, office, rendered
+from tests.playbooks.single import Safe, driver_of
 from tests.playbooks.switched import Powered, switched_on
 
 BY_HAND = f"{MESS}add group=full name={USER} password={PASSWORD}\n"
@@ -66,23 +64,7 @@ class Bench:
 
 
 def driver(powered: Powered, folder: Path, **otherwise: object) -> CliDriver:
-    server = powered.server
-    login = Login(
-        address=IPv4Address("127.0.0.1"),
-        port=server.port,
-        user=USER,
-        host_key=" ".join(server.host_key.export_public_key().decode().split()[:2]),
-        key="file:password",
-    ).model_copy(update=otherwise)
-    secrets = safe(folder / "secrets")
-    place = Place(
-        office().device(NAME),
-        Access(device=NAME, read=login, write=login),
-        secrets,
-        folder / "candidates",
-        marker(secrets, "file:mask"),
-    )
-    return CliDriver(place, MIKROTIK_ROUTEROS)
+    return driver_of(office(), powered.server, Safe(SECRETS), folder, **otherwise)
 
 
 def _bench(folder: Path, text: str) -> Iterator[Bench]:
@@ -105,7 +87,7 @@ def old(tmp_path: Path) -> Iterator[Bench]:
 
 
 def bundle(text: str) -> Bundle:
-    return Rendered(NAME, Platform.MIKROTIK_ROUTEROS, (RenderedFile(RUNNING, 0o600, text),))
+    return single.bundle(Platform.MIKROTIK_ROUTEROS, text)
 
 
 BUNDLE = bundle(rendered())
