@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import asyncssh
-
-from lab.devices.box import Box
+from lab.devices.boxed import Boxed
 from lab.devices.hp_procurve.config import Config, loaded
-from lab.devices.mischief import Mischief, matches
+from lab.devices.mischief import matches
 from lab.devices.timer import RevertTimer
 
 __all__ = ["FACTORY", "Machine"]
@@ -27,10 +25,9 @@ _PASSWORD = re.compile(
 
 
 @dataclass(slots=True)
-class Machine:
+class Machine(Boxed):
     """One of them."""
 
-    box: Box
     config: Config = field(init=False)
     hashes: dict[str, str] = field(init=False)
     timer: RevertTimer = field(init=False)
@@ -41,15 +38,6 @@ class Machine:
         self.hashes = dict(self.box.hashes)
         self.timer = RevertTimer(scale=self.box.minute_s / 60)
         self.config = loaded(self.startup, self.hashes)
-
-    @property
-    def mischief(self) -> Mischief:
-        """What it does wrong by now."""
-        return self.box.wrong
-
-    @mischief.setter
-    def mischief(self, value: Mischief) -> None:
-        self.box.mischief = value
 
     @property
     def hostname(self) -> str:
@@ -89,14 +77,6 @@ class Machine:
         self.timer.disarm()
         self.started += 1
         self.config = loaded(self.startup, self.hashes)
-
-    def subsystem(self, name: str) -> Callable[[asyncssh.SSHServerProcess[str]], Awaitable[None]] | None:  # noqa: ARG002
-        """It has none."""
-        return None
-
-    def files(self) -> None:
-        """It takes no files."""
-        return
 
     # ---- What a session does -----------------------------------------------------------------------------------------
 

@@ -193,7 +193,8 @@ class RouterosSession:
         said = self._asked(f":put [:len [{menu} find name={quoted(name)}]]").strip()
         if not said.isdigit():
             raise SessionError(
-                FailureKind.PROTOCOL, say(N_("an answer that cannot be understood: {answer}"), answer=said)
+                FailureKind.PROTOCOL,
+                say(N_("an answer that cannot be understood: {answer}"), answer=_hidden(said)[:200]),
             )
         return int(said)
 
@@ -262,4 +263,8 @@ def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _refusal(line: str, said: str) -> str:
-    return f"{masked(line, lambda _secret: '<secret>')}: {said.splitlines()[0][:200]}"
+    return f"{_hidden(line)}: {_hidden(said.splitlines()[0])[:200]}"
+
+
+def _hidden(text: str) -> str:
+    return masked(text, lambda _secret: "<secret>")
