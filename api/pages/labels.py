@@ -54,7 +54,7 @@ def _watched() -> dict[str, str]:
         "port": _("Port"),
         "since_when": _("Since"),
         "devices": _("Gateways"),
-        "device": _("Gateway"),
+        "device": _("Device"),
         "not_watched": _("In the inventory, and not watched yet"),
         "kind": _("Kind"),
         "total": _("Total"),
