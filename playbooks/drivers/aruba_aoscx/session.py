@@ -61,7 +61,7 @@ class AoscxSession:
 
     def running(self) -> str:
         """All of `show running-config`."""
-        return self._shown("show running-config")
+        return self.terminal.shown("show running-config", _LONG_S)
 
     def check(self, lines: Sequence[str]) -> None:
         """Nothing: AOS-CX judges a line only by doing it, and is always able to go back."""
@@ -77,7 +77,7 @@ class AoscxSession:
         self._done(f"copy running-config checkpoint {mark}", "")
         self._done(f"checkpoint auto {minutes}", "expires in")
         try:
-            self._configured(lines, deadline)
+            self.terminal.configured(lines, deadline, _SURE)
         except SessionError as error:
             if error.kind is FailureKind.INVALID:
                 self._back(mark)
@@ -96,13 +96,15 @@ class AoscxSession:
         if not self.pending():
             raise SessionError(FailureKind.EXPIRED, say(N_("it has already taken the change back")))
         self._save()
-        if normal(self._shown("show startup-config")) != normal(self.running()):
+        if normal(self.terminal.shown("show startup-config", _LONG_S)) != normal(self.running()):
             raise SessionError(FailureKind.DEVICE, say(N_("it says that it has saved, and has not")))
         said = self.terminal.asked("checkpoint auto confirm", seconds=_LONG_S)
         if "created" in said:
             return
         if self.pending():
-            raise SessionError(FailureKind.DEVICE, say(N_("it cannot be confirmed: {why}"), why=_first(said)))
+            raise SessionError(
+                FailureKind.DEVICE, say(N_("it cannot be confirmed: {why}"), why=self.terminal.first(said))
+            )
         # The timer was faster: what was saved a moment ago must not come with the next restart.
         self._save()
         raise SessionError(FailureKind.EXPIRED, say(N_("it has already taken the change back")))
@@ -112,7 +114,7 @@ class AoscxSession:
         for mark in self._recent():
             if self._differs(mark):
                 self._back(mark)
-        if normal(self._shown("show startup-config")) != normal(self.running()):
+        if normal(self.terminal.shown("show startup-config", _LONG_S)) != normal(self.running()):
             self._save()
 
     def tidy(self) -> None:
@@ -120,26 +122,11 @@ class AoscxSession:
         for mark in self._marks():
             self._erase(mark)
 
-    def _configured(self, lines: Sequence[str], until: float) -> None:
-        said = self.terminal.asked("configure terminal")
-        if (words := _REFUSED.search(said)) is not None:
-            # As a bad line: nothing of the change has been done, and the guard is to be taken away.
-            raise SessionError(
-                FailureKind.INVALID, say(N_("{command}: {why}"), command="configure terminal", why=_first(words[0]))
-            )
-        try:
-            self.terminal.typed(lines, until, _SURE)
-        except SessionError as error:
-            if error.kind is FailureKind.INVALID:
-                self.terminal.asked("end")
-            raise
-        self.terminal.asked("end")
-
     def _back(self, mark: str) -> None:
         said = self.terminal.asked(f"checkpoint rollback {mark}", _SURE, _LONG_S)
         if self._differs(mark):
             text = N_("it did not go back at once; its own timer will take the change back: {why}")
-            raise SessionError(FailureKind.UNREACHABLE, say(text, why=_first(said)))
+            raise SessionError(FailureKind.UNREACHABLE, say(text, why=self.terminal.first(said)))
         # Ends the timer: there is nothing left for it to take back.
         self.terminal.asked("checkpoint auto confirm", seconds=_LONG_S)
 
@@ -153,7 +140,7 @@ class AoscxSession:
     def _differs(self, mark: str) -> bool:
         said = self.terminal.asked(f"checkpoint diff {mark} running-config", seconds=_LONG_S)
         if (words := _REFUSED.search(said)) is not None:
-            raise SessionError(FailureKind.PROTOCOL, _first(words[0]))
+            raise SessionError(FailureKind.PROTOCOL, self.terminal.first(words[0]))
         return re.search(r"^@@ ", said, re.MULTILINE) is not None
 
     def _erase(self, mark: str) -> None:
@@ -162,24 +149,16 @@ class AoscxSession:
     def _save(self) -> None:
         said = self.terminal.asked("copy running-config startup-config", _SURE, _LONG_S)
         if (words := _REFUSED.search(said)) is not None:
-            raise SessionError(FailureKind.DEVICE, say(N_("it could not save: {why}"), why=_first(words[0])))
+            raise SessionError(
+                FailureKind.DEVICE, say(N_("it could not save: {why}"), why=self.terminal.first(words[0]))
+            )
 
     def _done(self, command: str, wanted: str) -> None:
         said = self.terminal.asked(command, _SURE, _LONG_S)
         if wanted not in said or _REFUSED.search(said) is not None:
             text = N_("nothing would take a change back: {command}: {why}")
-            raise SessionError(FailureKind.DEVICE, say(text, command=command, why=_first(said)))
-
-    def _shown(self, command: str) -> str:
-        text = self.terminal.asked(command, seconds=_LONG_S)
-        if "hostname " not in text or "Invalid input" in text[:200]:
-            raise SessionError(FailureKind.PROTOCOL, say(N_("the device did not show its whole configuration")))
-        return f"{text.rstrip()}\n"
+            raise SessionError(FailureKind.DEVICE, say(text, command=command, why=self.terminal.first(said)))
 
 
 def _hidden(text: str) -> str:
     return masked(text, lambda _secret: "<secret>")
-
-
-def _first(text: str) -> str:
-    return _hidden((text.strip().splitlines() or [""])[0][:200])

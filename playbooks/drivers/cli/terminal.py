@@ -26,6 +26,7 @@ __all__ = ["Terminal", "echo_end", "enough", "in_time"]
 _MORE = re.compile(r"-- ?M(?:ORE|ore) ?--[^\r\n]*$")
 _ASKS = re.compile(r"[\[(][yY]/[nN](?:/[^\])]*)?[\])]\??[ \t]*$")
 _PAGED = re.compile(r"-- ?M(?:ORE|ore) ?--[^\r\n]*\r?[ \t]*\r?")
+_CONFIGURE = "configure terminal"
 _TAIL = 400
 _BREATH_S, _LONGEST_S = 0.001, 0.02
 """Between two looks at the line: longer and longer, as one waits."""
@@ -95,6 +96,32 @@ class Terminal:
                 meant = self.hidden(line.strip().split("\n")[0])
                 why = self.hidden(words[0].strip() or said)[:200]
                 raise SessionError(FailureKind.INVALID, say(text, line=meant, why=why))
+
+    def configured(self, lines: Iterable[str], until: float, answers: Iterable[tuple[str, str]] = ()) -> None:
+        """Into configuration mode, `typed`, and out of it again. A refused mode is as a bad line: nothing is done."""
+        said = self.asked(_CONFIGURE)
+        if (words := self.refused.search(said)) is not None:
+            raise SessionError(
+                FailureKind.INVALID, say(N_("{command}: {why}"), command=_CONFIGURE, why=self.first(words[0]))
+            )
+        try:
+            self.typed(lines, until, answers)
+        except SessionError as error:
+            if error.kind is FailureKind.INVALID:
+                self.asked("end")
+            raise
+        self.asked("end")
+
+    def shown(self, command: str, seconds: float) -> str:
+        """A configuration, all of it; else PROTOCOL."""
+        text = self.asked(command, seconds=seconds)
+        if "hostname " not in text or "Invalid input" in text[:200]:
+            raise SessionError(FailureKind.PROTOCOL, say(N_("the device did not show its whole configuration")))
+        return f"{text.rstrip()}\n"
+
+    def first(self, text: str) -> str:
+        """The first line of an answer, as it may be told."""
+        return self.hidden((text.strip().splitlines() or [""])[0])[:200]
 
     def _heard(self, end: float) -> str:
         """What has come since; UNREACHABLE when nobody speaks any more."""

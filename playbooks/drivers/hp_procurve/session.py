@@ -66,7 +66,7 @@ class ProcurveSession:
 
     def running(self) -> str:
         """All of `show running-config`."""
-        return self._shown("show running-config")
+        return self.terminal.shown("show running-config", _LONG_S)
 
     def check(self, lines: Sequence[str]) -> None:  # noqa: ARG002  it judges a line only by doing it
         """Whether a restart would bring back what runs now, passwords and all."""
@@ -89,9 +89,9 @@ class ProcurveSession:
         said = self.terminal.asked(f"reload after {minutes}", _SURE)
         if not self.pending():
             text = N_("nothing would take a change back: {command}: {why}")
-            raise SessionError(FailureKind.DEVICE, say(text, command="reload after", why=_first(said)))
+            raise SessionError(FailureKind.DEVICE, say(text, command="reload after", why=self.terminal.first(said)))
         try:
-            self._configured(lines, begun + minutes * 60)
+            self.terminal.configured(lines, begun + minutes * 60)
         except SessionError as error:
             if error.kind is FailureKind.INVALID:
                 self._undo(error, before, begun + minutes * 60)
@@ -109,7 +109,9 @@ class ProcurveSession:
             raise SessionError(FailureKind.EXPIRED, say(N_("it has already taken the change back")))
         said = self.terminal.asked("write memory", seconds=_LONG_S)
         if (words := _REFUSED.search(said)) is not None:
-            raise SessionError(FailureKind.DEVICE, say(N_("it could not save: {why}"), why=_first(words[0])))
+            raise SessionError(
+                FailureKind.DEVICE, say(N_("it could not save: {why}"), why=self.terminal.first(words[0]))
+            )
         if normal(self._saved()) != normal(self.running()):
             raise SessionError(FailureKind.DEVICE, say(N_("it says that it has saved, and has not")))
         self._unscheduled()
@@ -122,21 +124,6 @@ class ProcurveSession:
     def tidy(self) -> None:
         """It keeps nothing of a change."""
 
-    def _configured(self, lines: Sequence[str], until: float) -> None:
-        said = self.terminal.asked("configure terminal")
-        if (words := _REFUSED.search(said)) is not None:
-            # As a bad line: nothing of the change has been done, and the guard is to be taken away.
-            raise SessionError(
-                FailureKind.INVALID, say(N_("{command}: {why}"), command="configure terminal", why=_first(words[0]))
-            )
-        try:
-            self.terminal.typed(lines, until)
-        except SessionError as error:
-            if error.kind is FailureKind.INVALID:
-                self.terminal.asked("end")
-            raise
-        self.terminal.asked("end")
-
     def _undo(self, cause: SessionError, before: str, until: float) -> None:
         """Whatever becomes of going back, the reason stays the first one."""
         try:
@@ -147,7 +134,7 @@ class ProcurveSession:
     def _back(self, before: str, until: float) -> None:
         """Line by line, which nobody notices; where that does not lead back, or not in time, by a restart now."""
         try:
-            self._configured(undone(self.running(), before), until)
+            self.terminal.configured(undone(self.running(), before), until)
         except SessionError as error:
             if error.kind is not FailureKind.INVALID:
                 raise
@@ -160,21 +147,11 @@ class ProcurveSession:
         said = self.terminal.asked("no reload", _SURE)
         if self.pending():
             text = N_("it is still going to restart: {why}")
-            raise SessionError(FailureKind.DEVICE, say(text, why=_first(said)))
+            raise SessionError(FailureKind.DEVICE, say(text, why=self.terminal.first(said)))
 
     def _saved(self) -> str:
-        return self._shown("show config")
-
-    def _shown(self, command: str) -> str:
-        text = self.terminal.asked(command, seconds=_LONG_S)
-        if "hostname " not in text or "Invalid input" in text[:200]:
-            raise SessionError(FailureKind.PROTOCOL, say(N_("the device did not show its whole configuration")))
-        return f"{text.rstrip()}\n"
+        return self.terminal.shown("show config", _LONG_S)
 
 
 def _hidden(text: str) -> str:
     return masked(text, lambda _secret: "<secret>")
-
-
-def _first(text: str) -> str:
-    return _hidden((text.strip().splitlines() or [""])[0][:200])
