@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from netmiko.channel import SSHChannel
     from paramiko import SSHClient
 
-__all__ = ["LIMITS", "Limits", "cut_off", "kind_of"]
+__all__ = ["LIMITS", "TOO_MUCH", "Limits", "cut_off", "kind_of"]
+
+TOO_MUCH = "the device says too much"
+"""As what is raised in the libraries says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def _channel() -> Callable[..., SSHChannel]:
             said = super().read_buffer()
             self._left -= len(said)
             if self._left < 0:
-                raise ReadException("the device says too much")
+                raise ReadException(TOO_MUCH)
             return said
 
     return Channel

@@ -13,7 +13,7 @@ from inventory.model import Login
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from playbooks.drivers.base import FailureKind
-from playbooks.drivers.cli.bounded import LIMITS, Limits, kind_of
+from playbooks.drivers.cli.bounded import LIMITS, TOO_MUCH, Limits, kind_of
 from playbooks.drivers.cli.scratch import scratch
 from playbooks.drivers.cli.session import SessionError, Way
 
@@ -117,6 +117,8 @@ def unreached(who: str, why: str) -> Sentence:
     """Why a device could not be spoken to; nothing: it said nothing."""
     if not why:
         return say(N_("{place}: no answer in time"), place=who)
+    if TOO_MUCH in why:
+        return say(N_("the device says too much"))
     if "protocol banner" in why:
         return say(N_("{place}: it ends every connection at once: no session is left, or it is restarting"), place=who)
     return say(N_("{place}: {why}"), place=who, why=why)

@@ -14,7 +14,7 @@ from inventory.model import Login
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from playbooks.drivers.base import FailureKind
-from playbooks.drivers.cli.bounded import Limits, cut_off
+from playbooks.drivers.cli.bounded import TOO_MUCH, Limits, cut_off
 from playbooks.drivers.cli.line import ANSWER_S, CONNECT_S, pinned, unreached
 from playbooks.drivers.cli.scratch import scratch
 from playbooks.drivers.cli.session import SessionError, Way
@@ -174,7 +174,7 @@ def _bounded(device: Any, most: int) -> None:  # noqa: ANN401  what is inside Py
         new: bytes = read()
         said += len(new)
         if said > most:
-            raise TransportError("the device says too much")
+            raise TransportError(TOO_MUCH)
         return new
 
     session._transport_read = counted
