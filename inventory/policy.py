@@ -26,7 +26,7 @@ from typing import NamedTuple
 from inventory.model import Device, Endpoint, EndpointKind, Flow, Office, PortSpec
 from inventory.words import gettext as _
 
-__all__ = ["NOT_PUBLIC", "Oracle", "Unrendered", "Verdict", "unrendered", "verdict"]
+__all__ = ["NOT_PUBLIC", "Oracle", "Unrendered", "Verdict", "unrendered"]
 
 NOT_PUBLIC = tuple(
     IPv4Network(text)
@@ -90,13 +90,6 @@ class Oracle:
             ):
                 return Verdict(flow)
         return Verdict(None)
-
-
-def verdict(  # noqa: PLR0913, PLR0917  a packet has this many parts
-    office: Office, source: IPv4Address, destination: IPv4Address, protocol: str, port: int, today: dt.date
-) -> Verdict:
-    """One answer of the oracle; whoever has many questions asks an `Oracle`."""
-    return Oracle(office, today).verdict(source, destination, protocol, port)
 
 
 def unrendered(office: Office, today: dt.date) -> tuple[Unrendered, ...]:

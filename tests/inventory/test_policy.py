@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inventory.policy import unrendered, verdict
+from inventory.policy import Oracle, unrendered
 from tests.inventory.offices import TODAY, broken, office_in
 
 FLOWS = """flows:
@@ -89,7 +89,7 @@ TEXT = (
 def test_allows_what_a_flow_says(tmp_path: Path, source: str, destination: str, port: str, flow: str | None) -> None:
     office = office_in(tmp_path, TEXT).require()
     protocol, _slash, number = port.partition("/")
-    found = verdict(office, IPv4Address(source), IPv4Address(destination), protocol, int(number), TODAY)
+    found = Oracle(office, TODAY).verdict(IPv4Address(source), IPv4Address(destination), protocol, int(number))
     assert (found.flow and found.flow.name) == flow
     assert found.allowed is (flow is not None)
 

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 import pytest
 
-from inventory.policy import verdict
+from inventory.policy import Oracle
 from lab import prober
 from lab.capture import Capture, Recording, in_clear
 from lab.matrix import Denial, Finding, Judgement, Outcome, Probe, Protocol, denials, judge, probes
@@ -107,7 +107,7 @@ def test_a_packet_in_clear_would_be_seen(configured: Practice) -> None:
 
 
 def test_a_computer_to_a_server_is_seen_as_esp_only(configured: Practice) -> None:
-    assert verdict(configured.office, PC, FILES, "tcp", 445, TODAY).allowed
+    assert Oracle(configured.office, TODAY).verdict(PC, FILES, "tcp", 445).allowed
     with _lines(configured) as captures:
         probe = Probe("host-ps-b", PC, FILES, Protocol.TCP, 445, "office-files")
         (result,) = prober.run(configured.topology, configured.paths.prefix, [probe])

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 import pytest
 
 from inventory.model import Office
-from inventory.policy import unrendered, verdict
+from inventory.policy import Oracle, unrendered
 from templates.linux_gateway.policy import Rule, Span, Way, compile_policy
 from templates.linux_gateway.reach import Reach
 from templates.linux_gateway.view import Gateway, gateway_view
@@ -78,7 +78,7 @@ def test_the_gateways_allow_what_the_flows_say_and_nothing_else(
     request: pytest.FixtureRequest, today: dt.date, which: str
 ) -> None:
     office: Office = request.getfixturevalue(which)
-    packets = _Packets(office, today)
+    packets, oracle = _Packets(office, today), Oracle(office, today)
     hosts = sorted(set(_hosts(office)))
     gateways = {address for g in packets.gateways.values() for address in g.gateways}
     senders = [h for h in hosts if h not in gateways]
@@ -90,8 +90,7 @@ def test_the_gateways_allow_what_the_flows_say_and_nothing_else(
         (str(source), str(target), protocol, port)
         for number, (source, target) in enumerate(pairs)
         for protocol, port in ports[number % 3 :: 3]
-        if packets.allowed(source, target, protocol, port)
-        != verdict(office, source, target, protocol, port, today).allowed
+        if packets.allowed(source, target, protocol, port) != oracle.verdict(source, target, protocol, port).allowed
     ]
     assert wrong == []
 
