@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import resource
@@ -28,6 +29,7 @@ _KINDS = {
 }
 _PAYLOAD = b"fosa practice probe"
 # A request of an NTP client, version 4: what a time server answers.
+_AGAIN_S = 1.5
 _NTP_PORT, _NTP_REQUEST = 123, b"\x23" + bytes(47)
 
 
@@ -39,7 +41,7 @@ class Pace:
     """From the hosts of one zone in one building together: below what a gateway logs, so that no line is missing."""
     silence_s: float = 0.4
     """A denied probe is over when nothing has come back for so long."""
-    patience_s: float = 4.0
+    patience_s: float = 8.0
     """An allowed one gets longer: a busy machine is no firewall."""
     together: int = 40
     """Probes of one host under way at once."""
@@ -132,8 +134,13 @@ async def _exchange(probe: Probe, sock: socket.socket) -> None:
         while not _is_reply(await loop.sock_recv(sock, 2048), number):
             pass
         return
-    await loop.sock_sendall(sock, _NTP_REQUEST if probe.port == _NTP_PORT else _PAYLOAD)
-    await loop.sock_recv(sock, 2048)
+    while True:
+        await loop.sock_sendall(sock, _NTP_REQUEST if probe.port == _NTP_PORT else _PAYLOAD)
+        # A datagram may be lost on a busy machine; a denied probe is over before it would be sent again.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_AGAIN_S):
+                await loop.sock_recv(sock, 2048)
+                return
 
 
 def _socket(probe: Probe) -> socket.socket:

@@ -21,7 +21,15 @@ FOSA = Path(sys.executable).parent / "fosa"
 PILA = Path(__file__).parents[2] / "inventory" / "examples" / "pila"
 
 # Where a secret has to be: the office's own folder of secrets, and on a gateway's own disk for root alone.
-AT_HOME = ("office/secrets/", "/etc/snmp/snmpd.conf", "/var/lib/fosa/", "/var/lib/snmp/", "/etc/swanctl/private/")
+AT_HOME = (
+    "office/secrets/",
+    "/etc/snmp/snmpd.conf",
+    "/var/lib/fosa/",
+    "/var/lib/snmp/",
+    "/etc/swanctl/private/",
+    "/startup-config",
+)
+# The last is what an emulated switch has saved: its own memory, and a switch shows some of its secrets.
 
 
 @dataclass(frozen=True, slots=True)
