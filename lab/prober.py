@@ -81,16 +81,22 @@ class _Row:
 
 
 class _Gate:
-    """Lets denied probes of one zone through one after the other, never faster than its rate."""
+    """Lets denied probes of one zone through one after the other, never faster than its rate.
+
+    Each waits for the one before it to have gone: on a busy machine many are due at once, and a gateway would log but
+    the first of them.
+    """
 
     def __init__(self, rate: float) -> None:
         self._interval = 1 / rate
-        self._next = 0.0
+        self._turn = asyncio.Lock()
+        self._last = 0.0
 
     async def wait(self) -> None:
-        now = asyncio.get_running_loop().time()
-        self._next = max(self._next + self._interval, now)
-        await asyncio.sleep(self._next - now)
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            await asyncio.sleep(max(0.0, self._last + self._interval - loop.time()))
+            self._last = loop.time()
 
 
 async def _row(row: _Row, probes: Sequence[Probe]) -> list[Result]:
