@@ -17,6 +17,7 @@ from lab.devices.shell import Console, Restart, Shell
 __all__ = ["Emulated", "Server", "serving"]
 
 _RESTART_S = 1.0
+_TURNS = 8
 
 
 class Emulated(Protocol):
@@ -65,11 +66,13 @@ class Server:
     host_key: asyncssh.SSHKey
     restart_s: float = _RESTART_S
     _listener: asyncssh.SSHAcceptor | None = field(default=None, repr=False)
+    _on: bool = field(default=False, repr=False)
     _sessions: set[asyncssh.SSHServerConnection] = field(default_factory=set, repr=False)
     _later: asyncio.Task[None] | None = field(default=None, repr=False)
 
     async def start(self) -> None:
         """Let people in; the port is known afterwards, also when 0 was asked for."""
+        self._on = True
         self._listener = await asyncssh.create_server(
             lambda: _Door(self),
             self.address,
@@ -100,11 +103,16 @@ class Server:
         await self.start()
 
     async def _close(self) -> None:
+        self._on = False
         if self._listener is not None:
             self._listener.close()
-            await self._listener.wait_closed()
         for connection in list(self._sessions):
             connection.abort()
+        # Who was just being let in is turned away by the door, which takes the event loop a few turns.
+        for _turn in range(_TURNS):
+            await asyncio.sleep(0)
+        if self._listener is not None:
+            await self._listener.wait_closed()
 
     async def _process(self, process: asyncssh.SSHServerProcess[str]) -> None:
         if (name := process.subsystem) is not None:
@@ -129,9 +137,9 @@ class _Door(asyncssh.SSHServer):
         self._connection: asyncssh.SSHServerConnection | None = None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        """Turn everybody away who would be one too many."""
+        """Turn everybody away who would be one too many, or comes as it is switched off."""
         sessions, device = self._server._sessions, self._server.device
-        if device.shut() or len(sessions) >= device.mischief.sessions:
+        if not self._server._on or device.shut() or len(sessions) >= device.mischief.sessions:
             conn.abort()
             return
         sessions.add(conn)
