@@ -28,8 +28,9 @@ _KINDS = {
     Protocol.ICMP: (socket.SOCK_RAW, socket.IPPROTO_ICMP),
 }
 _PAYLOAD = b"fosa practice probe"
-# A request of an NTP client, version 4: what a time server answers.
 _AGAIN_S = 1.5
+"""An allowed datagram that is not answered is sent again."""
+# A request of an NTP client, version 4: what a time server answers.
 _NTP_PORT, _NTP_REQUEST = 123, b"\x23" + bytes(47)
 
 

@@ -64,7 +64,7 @@ def files_of(sections: Sections, known: Pairs) -> tuple[File, ...] | Lost:
             text = N_("line {line} of {path} holds a secret that fosa does not know")
             return Lost(say(text, line=lines.index(None) + 1, path=managed.path))
         made.append(File(path=managed.path, mode=parts.mode, text="\n".join(whole)))
-    # What a switch shows is not the file it was made from, and without a file nothing would be put back.
+    # Without a file nothing would be put back, and that must not look like a success.
     return tuple(made) or Lost(say(N_("no file is kept that would make it")))
 
 

@@ -33,8 +33,7 @@ class Worse:
 
         A rule that fails now and did not is worse, approved or not: who wants that records an exception first, and then
         it is not. One that can no longer be told, or that failed already and fails by another line, is worse unless the
-        plan said so.
-        A way back must stay open: whoever approved it has read which rules it breaks.
+        plan said so. A way back must stay open: whoever approved it has read which rules it breaks.
         """
         back = plan.kind in {Kind.UNDO, Kind.RESTORE}
         expected = {(change.rule, change.asset) for change in plan.caused if back or not _new(change)}

@@ -11,6 +11,7 @@ from lab.devices.mischief import Mischief, matches
 __all__ = ["Box"]
 
 _SAVED = "startup-config"
+_HEARD = 10_000
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class Box:
     minute_s: float = 60.0
     """Seconds of the clock that a minute of its timers takes."""
     heard: list[str] = field(default_factory=list, repr=False)
-    """Every line that was typed or asked, the oldest first."""
+    """The last lines that were typed or asked, the oldest first; a practice office may stand for weeks."""
 
     @property
     def saved(self) -> str | None:
@@ -49,6 +50,7 @@ class Box:
     def hear(self, line: str) -> None:
         """Somebody has typed or asked it."""
         self.heard.append(line)
+        del self.heard[:-_HEARD]
 
     def dropped(self) -> None:
         """A connection has been ended without a word."""

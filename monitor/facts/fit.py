@@ -30,7 +30,7 @@ def most(platform: Platform, name: str) -> int:
     """How long a section may be: in characters, on a gateway in bytes.
 
     A gate lets its tools say LIMIT_OUT bytes at most, and gives the first LIMIT_IN bytes of a file: one of that length
-    may be cut. The driver takes 16 MiB of all sections together; those of switches have no bound of their own.
+    may be cut. The drivers take 16 MiB over one connection, whatever it is.
     """
     if platform.switch:
         return _MOST.get(platform, _SWITCH)

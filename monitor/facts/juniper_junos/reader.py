@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 
 from monitor.facts.juniper_junos import filters, people, ports, services
 from monitor.facts.juniper_junos.doubts import doubted
 from monitor.facts.juniper_junos.tree import Read, read_tree
 from monitor.facts.model import Facts, Section
 from monitor.facts.switch import AccessList, SwitchFacts
-from monitor.facts.text import Text
-from monitor.facts.where import Where
+from monitor.facts.text import Text, digest
 
 __all__ = ["read_junos"]
 
 _NAME = "running-config"
-_LARGEST = 1_000_000
-"""Characters. The largest stack of switches has a third of them."""
 
 
 def read_junos(facts: Facts, sections: Mapping[str, str]) -> Facts:
-    """What the text says; a text that is far too large is not read, and says so."""
+    """What the text says."""
     said = sections.get(_NAME)
     if said is None:
         return facts
-    digest = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-    if len(said) > _LARGEST:
-        where = Where(_NAME, 1, said.partition("\n")[0][:200].strip())
-        return replace(facts, sections=(Section(_NAME, digest, 1, (where,)),))
     text = Text(_NAME, said.replace("\r", ""))
     read = read_tree(text)
     opened = tuple(services.services(read))
@@ -41,7 +33,7 @@ def read_junos(facts: Facts, sections: Mapping[str, str]) -> Facts:
         timing=services.timing(read),
         services=opened,
         switch=_switch(read, tuple(filters.access_lists(read, opened))),
-        sections=(Section(_NAME, digest, read.lines, tuple(text.unknown)),),
+        sections=(Section(_NAME, digest(said), read.lines, tuple(text.unknown)),),
     )
     return doubted(said_of, read.strange)
 

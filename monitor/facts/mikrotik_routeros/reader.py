@@ -5,38 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 
 from monitor.facts.mikrotik_routeros import people, ports, services
 from monitor.facts.mikrotik_routeros.doubts import doubted, strayed
 from monitor.facts.mikrotik_routeros.tree import Read, read_text
 from monitor.facts.model import Facts, Section
 from monitor.facts.switch import SwitchFacts
-from monitor.facts.text import Text
-from monitor.facts.where import Where
+from monitor.facts.text import Text, digest
 
 __all__ = ["read_routeros"]
 
 _NAME = "running-config"
 _SAID = re.compile(r"^[^\S\n]*+(?:[^\s#]|#(?:error|interrupted)\b)", re.MULTILINE)
 """How a line begins that is no comment."""
-_LARGEST = 1_000_000
-"""Characters. A large router's export has a fifth of them."""
 
 
 def read_routeros(facts: Facts, sections: Mapping[str, str]) -> Facts:
-    """What the text says; of one that is far too large, or is none of RouterOS's, nothing is said."""
+    """What the text says; of one that is none of RouterOS's, nothing is said."""
     said = sections.get(_NAME)
     if said is None:
         return facts
-    if len(said) > _LARGEST:
-        digest = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-        where = Where(_NAME, 1, said.partition("\n")[0][:200].strip())
-        return replace(facts, sections=(Section(_NAME, digest, 1, (where,)),))
     text = Text(_NAME, said.replace("\r", ""))
     read = read_text(text)
-    digest = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-    section = Section(_NAME, digest, len(_SAID.findall(text.text)), tuple(text.unknown))
+    section = Section(_NAME, digest(said), len(_SAID.findall(text.text)), tuple(text.unknown))
     if not read.script.entries or strayed(read):
         return replace(facts, sections=(section,))
     said_of = replace(
