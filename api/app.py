@@ -14,7 +14,7 @@ from api.desk.verb import Verb
 from api.entrance import Entrance
 from api.picture import Pictures
 from api.problems import Problem, add_handlers
-from api.routes import ask, debug, health, read
+from api.routes import ask, debug, discovery, health, metrics, read
 from api.routes.debug import ProbeLog
 from api.visit.visitors import Visitors
 
@@ -37,7 +37,9 @@ def create_app(pictures: Pictures, desk: Desk | None = None) -> Entrance:
     number = version("fosa")
     app = FastAPI(title="fosa", version=number, openapi_url=OPENAPI, docs_url=None, redoc_url=None)
     app.include_router(read.router(pictures), tags=["office"])
-    app.include_router(health.router(pictures, number, with_desk=desk is not None), tags=["health"])
+    app.include_router(discovery.router(pictures), tags=["office"])
+    app.include_router(health.router(pictures), tags=["health"])
+    app.include_router(metrics.router(pictures, number, with_desk=desk is not None), tags=["health"])
     app.include_router(debug.router(pictures), tags=["debug"])
     app.include_router(pages.router(pictures, with_plans=desk is not None))
     if desk is not None:

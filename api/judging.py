@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from api.drills.model import Drill
 from inventory.errors import RenderError
 from inventory.model import Device, Office
 from inventory.secrets import SecretStore
@@ -18,25 +19,34 @@ from monitor.basis import Basis
 from monitor.compliance.catalogue.load import catalogue
 from monitor.compliance.engine import Question, Subject, check
 from monitor.compliance.model import Report
-from monitor.facts.live import LiveFacts, LogConnection, TimeReading, live_facts
+from monitor.facts.live import DrillReading, LiveFacts, LogConnection, TimeReading, live_facts
 from monitor.facts.model import Facts
 from monitor.facts.read import facts, intended_sections
 from monitor.results import Watched
 from playbooks.drivers import CarrierKind, open_driver
 from playbooks.drivers.base import Driver, Failure, Fetched, Status
+from playbooks.drivers.gateway import GatewayDriver
 from templates.render import render
 
-__all__ = ["judge_office"]
+__all__ = ["Seen", "judge_office"]
 
 _AT_ONCE = 16
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known beside what devices say when they are asked."""
+
+    watched: Watched | None = None
+    drills: tuple[Drill, ...] = ()
+
+
 def judge_office(
-    office: Office, devices: Sequence[Device], secrets: SecretStore, basis: Basis, watched: Watched | None = None
+    office: Office, devices: Sequence[Device], secrets: SecretStore, basis: Basis, seen: Seen = Seen()
 ) -> Report:
     """Read the devices and judge them. One that cannot be read is a problem of the report, and its rules say unknown.
 
-    LIVE: what they run and what is happening on them; `watched` tells of their tunnels. Blocks for seconds.
+    LIVE: what they run and what is happening on them; `seen` tells of their tunnels. Blocks for seconds.
     """
     if basis is Basis.INTENDED:
         today = _today(office, _now())
@@ -46,7 +56,7 @@ def judge_office(
         live = [basis is Basis.LIVE and device.gateway for device in devices]
         drivers = [open_driver(office, device, secrets, CarrierKind.SSH, Path()) for device in devices]
         answers = _each(drivers, live)
-        subjects = [_subject(device, answer, watched) for device, answer in zip(devices, answers, strict=True)]
+        subjects = [_subject(device, answer, seen) for device, answer in zip(devices, answers, strict=True)]
     now = _now()
     return check(office, subjects, Question(basis, now, _today(office, now)), catalogue())
 
@@ -80,8 +90,15 @@ def _ask(asked: tuple[Driver, bool]) -> _Answer:
     driver, live = asked
     asked_at = _now()
     text = driver.fetch()
-    unheard = isinstance(text, Failure)
-    return _Answer(asked_at, text, driver.status() if live and not unheard else None)
+    if isinstance(text, Failure):
+        return _Answer(asked_at, text, None)
+    return _Answer(asked_at, _with_ways(driver, text), driver.status() if live else None)
+
+
+def _with_ways(driver: Driver, text: Fetched) -> Fetched:
+    """With where the device sends packets, where its gate tells: the rules say what is missing otherwise."""
+    ways = driver.ways() if isinstance(driver, GatewayDriver) else {}
+    return text if isinstance(ways, Failure) else Fetched({**text.sections, **ways})
 
 
 def _each(drivers: list[Driver], live: list[bool]) -> Iterator[_Answer]:
@@ -89,8 +106,8 @@ def _each(drivers: list[Driver], live: list[bool]) -> Iterator[_Answer]:
         yield from pool.map(_ask, zip(drivers, live, strict=True))
 
 
-def _subject(device: Device, answer: _Answer, watched: Watched | None) -> Subject:
-    live = _live(device, answer, watched)
+def _subject(device: Device, answer: _Answer, seen: Seen) -> Subject:
+    live = _live(device, answer, seen)
     if isinstance(answer.text, Failure):
         return Subject(device, None, live, _unread(device, str(answer.text)))
     problem = None
@@ -105,14 +122,15 @@ def _running(device: Device, text: Fetched, read_at: dt.datetime) -> Facts:
     return facts(device.name, device.platform, Basis.RUNNING, text.sections, read_at)
 
 
-def _live(device: Device, answer: _Answer, watched: Watched | None) -> LiveFacts:
+def _live(device: Device, answer: _Answer, seen: Seen) -> LiveFacts:
     status = answer.status if isinstance(answer.status, Status) else None
     times = logs = None
     if status is not None and status.time is not None:
         times = tuple(TimeReading(t.source, t.reachable, t.selected, t.offset_s) for t in status.time)
     if status is not None and status.log is not None:
         logs = tuple(LogConnection(target.server, target.port, target.established) for target in status.log)
-    return live_facts(device.name, watched, times, logs, answer.asked_at)
+    facts_now = live_facts(device.name, seen.watched, times, logs, answer.asked_at)
+    return replace(facts_now, drills=tuple(DrillReading(d.tunnel, d.at, d.passed, str(d.said)) for d in seen.drills))
 
 
 def _unread(device: Device, why: str) -> Sentence:

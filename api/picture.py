@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from api.tally import Tally
 from inventory.model import Office
 from monitor.compliance.model import Report
-from monitor.results import Event, ProbeExchange, Watched
+from monitor.explained import Explaining
+from monitor.results import Event, ProbeExchange, State, Watched
+from monitor.snmp.model import Polled
+from monitor.snmp.texts import DeviceTexts
 
-__all__ = ["Exchanges", "Picture", "Pictures"]
+__all__ = ["Exchanges", "Explainer", "Picture", "Pictures", "explained"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Picture:
     """Empty while the store can be read."""
     maintenance: str
     """Why the office is in maintenance; empty when it is not."""
+    polled: Mapping[str, Polled] = field(default_factory=dict)
+    """Every device that is read by SNMP, by name: unknown where nothing was heard, or nothing fresh."""
+    texts: DeviceTexts | None = None
+    """The metrics of those devices, made when they were polled; without them they are made when they are asked for."""
     tally: Tally | None = None
     """What stands at the desk; None when the work has not told for a while."""
 
@@ -43,6 +51,33 @@ class Exchanges:
 
     last: tuple[ProbeExchange, ...]
     failures: tuple[ProbeExchange, ...]
+
+
+def explained(picture: Picture, explaining: Explaining) -> Mapping[str, str]:
+    """What follows from what in a picture: subject -> cause."""
+    followed = {device.device for device in picture.watched.devices}
+    polled = [each for name, each in picture.polled.items() if name not in followed]
+    silent = [each.device for each in polled if each.state is State.DOWN]
+    unsure = [each.device for each in polled if each.state is State.UNKNOWN]
+    return explaining.explained(picture.watched, silent, unsure)
+
+
+class Explainer:
+    """What follows from what, picture by picture; what needs what is worked out once for an inventory."""
+
+    def __init__(self) -> None:
+        self._office: Office | None = None
+        self._explaining: Explaining | None = None
+
+    def of(self, office: Office) -> Explaining:
+        """What needs what in an office."""
+        if self._explaining is None or office is not self._office:
+            self._office, self._explaining = office, Explaining.of(office)
+        return self._explaining
+
+    def explained(self, picture: Picture) -> Mapping[str, str]:
+        """What follows from what in a picture: subject -> cause."""
+        return explained(picture, self.of(picture.office))
 
 
 class Pictures(Protocol):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import socket
 import struct
 import subprocess
@@ -15,6 +13,8 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 import asyncssh
+
+from bench.compiled import compiled
 
 __all__ = ["PASSWORD", "USER", "Done", "Switches", "switched_on"]
 
@@ -54,7 +54,8 @@ def switched_on(devices: int, login_ms: int = 0, line_ms: int = 0) -> Iterator[S
     """So many of them, on loopback addresses of their own. Each takes so long to let somebody in, and for a line."""
     with tempfile.TemporaryDirectory(prefix="fosa-bench-") as name:
         folder = Path(name)
-        program, key, counters = _compiled(folder), folder / "key", folder / "counters"
+        program = compiled(_SOURCE, folder, ("ssh", "pthread"), "libssh-dev")
+        key, counters = folder / "key", folder / "counters"
         private = asyncssh.generate_private_key("ssh-ed25519")
         private.write_private_key(str(key))
         key.chmod(0o600)
@@ -68,20 +69,6 @@ def switched_on(devices: int, login_ms: int = 0, line_ms: int = 0) -> Iterator[S
             addresses = tuple(_FIRST + (n // _PER_NET) * 256 + n % _PER_NET for n in range(devices))
             yield Switches(addresses, port, public, counters)
             process.stdin.close()
-
-
-def _compiled(folder: Path) -> Path:
-    """Where libssh lies elsewhere than the compiler looks, CPPFLAGS and LDFLAGS say so, as with make."""
-    program = folder / "fakeios"
-    include, libraries = (shlex.split(os.environ.get(name, "")) for name in ("CPPFLAGS", "LDFLAGS"))
-    words = ["cc", "-O2", *include, "-o", str(program), str(_SOURCE), *libraries, "-lssh", "-lpthread"]
-    try:
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise SystemExit("a C compiler is needed: apt-get install gcc libc6-dev libssh-dev") from None
-    if done.returncode:
-        raise SystemExit(f"{done.stderr}\nlibssh and its headers are needed: apt-get install libssh-dev")
-    return program
 
 
 def _free_port() -> int:

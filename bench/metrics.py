@@ -1,10 +1,11 @@
-"""/metrics in memory, for Piła and for 10,000 gateways: our writer and prometheus_client's own, by turns in one run."""
+"""/metrics in memory, for Piła, 10,000 gateways and many polled devices: ours and prometheus_client's own, by turns."""
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -13,11 +14,20 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
 from bench.crowd import crowd, judged
+from bench.polled import AT, office_of, polls
 from bench.report import Figure, Row, report, row
-from monitor.exporter import METRICS, exposition
+from monitor.exporter import METRICS, exposition, parts
+from monitor.exposition import Format
 from monitor.series import Scene
+from monitor.snmp.exporter import METRICS as DEVICES
+from monitor.snmp.exporter import SHARED
+from monitor.snmp.sight import Sight, places
+from monitor.snmp.texts import DeviceTexts
 
 __all__ = ["every"]
+
+_SERIES = 18
+"""Of one switch."""
 
 
 class _Samples(Collector):
@@ -48,6 +58,11 @@ def every() -> tuple[list[Row], dict[str, float], list[Figure]]:
     figures: list[Figure] = []
     for name, devices, runs in (("Piła", 3, 50), ("10,000 gateways", 10_000, 5)):
         more, ratio, sizes = _measured(name, devices, runs)
+        rows += more
+        ratios |= ratio
+        figures += sizes
+    for series, runs in ((10_000, 50), (500_000, 5)):
+        more, ratio, sizes = _polled(series, runs)
         rows += more
         ratios |= ratio
         figures += sizes
@@ -83,6 +98,63 @@ def _measured(name: str, devices: int, runs: int) -> tuple[list[Row], dict[str, 
         Figure(f"{name}: size, packed", len(packed()) / 1e6, "MB"),
     ]
     return rows, {f"{name}: prometheus_client / ours": rows[1].median_s / rows[0].median_s}, figures
+
+
+class _Polled(Collector):
+    """Polled devices, handed to prometheus_client."""
+
+    def __init__(self, sights: Sequence[Sight]) -> None:
+        self._sights = sights
+
+    def collect(self) -> Iterable[Family]:
+        for metric in (*SHARED, *DEVICES):
+            family = Family(metric.name.removesuffix("_total"), metric.meaning, metric.kind.value)
+            for sight in self._sights:
+                for values, number in metric.samples(sight):
+                    family.add_sample(metric.name, dict(zip(metric.labels, values, strict=True)), number)
+            yield family
+
+
+def _polled(series: int, runs: int) -> tuple[list[Row], dict[str, float], list[Figure]]:
+    """The same for devices that were polled: putting together what was made, after every one of them was made anew."""
+    switches = -(-series // _SERIES)
+    office = office_of(switches)
+    polled, texts, facts = tuple(polls(switches)), DeviceTexts(office), places(office)
+    sights = [Sight(facts[each.device], each) for each in polled]
+    scene = Scene(crowd(3), 0.2, judged(3), "0", store_up=True)
+    registry = CollectorRegistry()
+    registry.register(_Polled(sights))
+    at = AT + dt.timedelta(seconds=30)
+
+    def all_made() -> None:
+        for each in polled:
+            texts.put(each)
+
+    def fosa() -> bytes:
+        return b"".join(parts(scene, texts.lines(at), Format.TEXT))
+
+    def prometheus_client() -> bytes:
+        return generate_latest(registry)
+
+    all_made()
+    body = fosa()
+
+    def packed() -> bytes:
+        return gzip.compress(body, 1)
+
+    _require_equal(b"".join(b"".join(chunks) for chunks in texts.lines(at).values()), prometheus_client())
+    name, count = f"{series:,} series of polled devices", sum(line[:1] != b"#" for line in body.splitlines())
+    rows = [
+        row(f"{name}: {what}", seconds)
+        for what, seconds in _by_turns(runs, all_made, fosa, prometheus_client, packed).items()
+    ]
+    figures = [
+        Figure(f"{name}: series, with Piła's", count, ""),
+        Figure(f"{name}: devices", switches, ""),
+        Figure(f"{name}: size", len(body) / 1e6, "MB"),
+        Figure(f"{name}: size, packed", len(packed()) / 1e6, "MB"),
+    ]
+    return rows, {f"{name}: prometheus_client / ours": rows[2].median_s / rows[1].median_s}, figures
 
 
 def _by_turns(runs: int, *works: Callable[[], object]) -> dict[str, list[float]]:

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Cost", "below", "costs"]
+__all__ = ["Cost", "below", "costs", "cpu_seconds"]
 
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 _MB = 1024 / 1e6
@@ -34,14 +34,14 @@ def below(server: int) -> dict[str, int]:
 
 def costs(processes: dict[str, int], seconds: float) -> dict[str, Cost]:
     """What each of them costs over so many seconds."""
-    before = {name: _cpu_s(pid) for name, pid in processes.items()}
+    before = {name: cpu_seconds(pid) for name, pid in processes.items()}
     begun = time.monotonic()
     time.sleep(seconds)
     took = time.monotonic() - begun
-    return {name: _cost(pid, (_cpu_s(pid) - before[name]) / took) for name, pid in processes.items()}
+    return {name: _cost(pid, (cpu_seconds(pid) - before[name]) / took) for name, pid in processes.items()}
 
 
-def _cpu_s(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """User and system time of all its threads; the fields follow the name, which may hold anything."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) * _TICK_S

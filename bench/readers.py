@@ -12,16 +12,22 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from threading import Thread
 
-__all__ = ["Fragments", "Metrics", "Page", "Series", "alarms", "changes"]
+__all__ = ["Fragments", "Metrics", "Page", "Series", "alarms", "changes", "series_of"]
 
 _HOST = "127.0.0.1"
-_PAUSE_S = 0.02
+_PAUSE_S = 0.01
 
 Fragments = Mapping[str, str]
 """Parts of the page as HTML, by name."""
 
 Series = Mapping[str, float]
 """Values by what stands before them: `fosa_tunnel_up{office="pila",tunnel="k-b"}`."""
+
+
+def series_of(text: str) -> Series:
+    """The series of a text in Prometheus' format."""
+    samples = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _space, value in samples}
 
 
 class Metrics:
@@ -36,8 +42,7 @@ class Metrics:
         answer = self._connection.getresponse()
         text = answer.read().decode()
         assert answer.status == http.HTTPStatus.OK, text
-        samples = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
-        return {name: float(value) for name, _space, value in samples}
+        return series_of(text)
 
     def well(self) -> bool:
         """Whether everything that is watched is up, and was read at all ends."""
@@ -53,18 +58,55 @@ class Metrics:
         return float("inf")
 
 
-def changes(port: int, since: dt.datetime) -> int:
-    """How many changes of state the service has told of since then."""
+def changes(port: int, since: dt.datetime) -> list[str]:
+    """The changes of state the service has told of since then, in words, the newest first.
+
+    That what was unknown is up is none: so a probe answers first, and whatever turned unknown was told of as that.
+    """
     with urllib.request.urlopen(f"http://{_HOST}:{port}/api/v1/events?limit=1000", timeout=10) as answer:
         events = json.load(answer)["items"]
-    return sum(dt.datetime.fromisoformat(event["at"]) >= since for event in events)
+    return [
+        f"{event['at']} {event['subject']}: {event['before']} > {event['after']} ({event['reason']}, {event['cause']})"
+        for event in events
+        if dt.datetime.fromisoformat(event["at"]) >= since and (event["before"], event["after"]) != ("unknown", "up")
+    ]
 
 
 def alarms(series: Series) -> list[str]:
-    """The series that say that something is not up."""
-    zeros = [name for name, value in series.items() if name.partition("{")[0].endswith("_up") and value != 1]
-    bad = [name for name, value in series.items() if 'state="' in name and 'state="up"' not in name and value == 1]
-    return zeros + bad
+    """The series that say that a tunnel, line, gateway or part of fosa is not up.
+
+    Of probes, channels and polled devices nothing is said: much of what they speak of a practice office lacks.
+    """
+    polled = _polled(series)
+    looked_at = {name: value for name, value in series.items() if name not in polled}
+    zeros = [name for name, value in looked_at.items() if name.startswith(_UPS) and value != 1]
+    states = [name for name in looked_at if name.startswith(_STATES) and 'state="up"' not in name]
+    return zeros + [name for name in states if looked_at[name] == 1] + _degraded(series)
+
+
+_UPS = ("fosa_tunnel_up{", "fosa_link_up{", "fosa_device_up{", "fosa_watch_up{", "fosa_store_up{")
+_STATES = ("fosa_tunnel_state{", "fosa_link_state{")
+
+
+def _polled(series: Series) -> frozenset[str]:
+    """The series of devices at which no tunnel ends."""
+    gateways = {match[1] for name in series if (match := _END.search(name))}
+    devices = {name: match[1] for name in series if name.startswith("fosa_device_") and (match := _DEVICE.search(name))}
+    return frozenset(name for name, device in devices.items() if device not in gateways)
+
+
+def _degraded(series: Series) -> list[str]:
+    """Tunnels that work badly. Set up again and again they have been by whoever measures."""
+    churned = {
+        _TUNNEL.sub("", name) for name in series if name.startswith("fosa_tunnel_cause_info{") and _CHURN in name
+    }
+    names = [name for name, value in series.items() if name.startswith("fosa_tunnel_degraded{") and value == 1]
+    return [name for name in names if _TUNNEL.sub("", name) not in churned]
+
+
+_CHURN = 'reason="churn"'
+_END, _DEVICE = re.compile(r'[{,]end="([^"]*)"'), re.compile(r'[{,]device="([^"]*)"')
+_TUNNEL = re.compile(r'^.*tunnel="|".*$')
 
 
 class Page:

@@ -17,6 +17,7 @@ from api.settings import Settings
 from bench.readers import Metrics
 from inventory.load import load
 from inventory.model import Office
+from inventory.pairs import pair_of
 from lab import office as practice
 from lab.plan import topology_of
 
@@ -44,9 +45,13 @@ class Standing:
     def line(self, device: str, state: str) -> None:
         """Set the far end of a gateway's line to the internet `up` or `down`: the gateway loses its carrier."""
         port = next(port.name for port in self.office.device(device).ports if port.wan is not None)
-        plug = topology_of(self.office).opposite(device, port)
-        assert plug is not None, f"{device} has no line in the lab"
-        _run(practice.host_command(self.name, self.state, plug.node, ["ip", "link", "set", plug.interface, state]))
+        topology = topology_of(self.office)
+        # Of two gateways at one line both lose it, or the other one would take over.
+        pair = pair_of(self.office, device)
+        for name in pair.names if pair is not None else (device,):
+            plug = topology.opposite(name, port)
+            assert plug is not None, f"{name} has no line in the lab"
+            _run(practice.host_command(self.name, self.state, plug.node, ["ip", "link", "set", plug.interface, state]))
 
     def metrics(self) -> Metrics:
         """A reader of its metrics."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from inventory.cancellation import heed
 from inventory.errors import DriverError
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
@@ -30,6 +31,15 @@ __all__ = [
 ]
 
 _WINDOW_BYTES = 1 << 20
+_CIPHERS = (
+    "aes256-gcm@openssh.com",
+    "aes128-gcm@openssh.com",
+    "chacha20-poly1305@openssh.com",
+    "aes256-ctr",
+    "aes128-ctr",
+)
+"""The best first; of two that are as good the one that costs less: a packet under ChaCha20 takes the library 13 us, one
+under AES-GCM 2 us (2 cores AMD EPYC), and a watch sends and receives many small ones."""
 
 
 class Refusal(StrEnum):
@@ -84,9 +94,13 @@ class Stream:
             await self._process.wait_closed()
         return self._process.exit_status
 
+    def let_go(self) -> None:
+        """End the conversation without waiting for its end; the connection stays. May be repeated."""
+        self._process.close()
+
     async def close(self) -> None:
         """End the conversation; the connection stays. May be repeated."""
-        self._process.close()
+        self.let_go()
         with translated(self._login):
             await self._process.wait_closed()
 
@@ -105,13 +119,14 @@ async def connect(login: Login, key: str, patience: Patience) -> asyncssh.SSHCli
 
     with translated(login):
         async with asyncio.timeout(patience.connect):
-            return await asyncssh.connect(
+            connection = await asyncssh.connect(
                 str(login.address),
                 login.port,
                 username=login.user,
                 client_keys=[asyncssh.import_private_key(key)],
                 known_hosts=asyncssh.import_known_hosts(f"{place(login)} {login.host_key}\n"),
                 server_host_key_algs=host_key_algorithms(login),
+                encryption_algs=_CIPHERS,
                 preferred_auth="publickey",
                 agent_path=None,
                 config=None,
@@ -122,6 +137,12 @@ async def connect(login: Login, key: str, patience: Patience) -> asyncssh.SSHCli
                 keepalive_interval=patience.keepalive,
                 keepalive_count_max=patience.keepalives,
             )
+            try:
+                heed()
+            except asyncio.CancelledError:
+                connection.abort()
+                raise
+            return connection
 
 
 async def open_stream(connection: asyncssh.SSHClientConnection, login: Login, words: str) -> Stream:

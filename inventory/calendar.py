@@ -6,9 +6,12 @@ import datetime as dt
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from inventory.feasts import days_off
 from inventory.model import Calendar
 
-__all__ = ["Opening", "opening"]
+__all__ = ["Opening", "opening", "working_day", "works"]
+
+_REACH = 60
 
 
 class Opening(StrEnum):
@@ -27,7 +30,7 @@ def opening(calendar: Calendar, moment: dt.datetime) -> Opening:
     day = local.date()
     if day in calendar.closed:
         return Opening.CLOSED
-    if _is_holiday(calendar, day):
+    if day in days_off(day.year):
         return Opening.HOLIDAY
     if day.isoweekday() > 5:
         return Opening.WEEKEND
@@ -36,8 +39,12 @@ def opening(calendar: Calendar, moment: dt.datetime) -> Opening:
     return Opening.OUT_OF_HOURS
 
 
-def _is_holiday(calendar: Calendar, day: dt.date) -> bool:
-    # Every Sunday is a day off by Polish law too; the weekend has its own word above, so only named days count here.
-    from holidays import country_holidays
+def works(calendar: Calendar, day: dt.date) -> bool:
+    """Whether it is a working day of the office."""
+    return day.isoweekday() <= 5 and day not in days_off(day.year) and day not in calendar.closed
 
-    return day in country_holidays(calendar.holidays, years=day.year)
+
+def working_day(calendar: Calendar, day: dt.date, *, onward: bool) -> dt.date | None:
+    """The next working day after a day, or the last one before it; None where there is none within `_REACH` days."""
+    step = dt.timedelta(days=1 if onward else -1)
+    return next((day + n * step for n in range(1, _REACH) if works(calendar, day + n * step)), None)

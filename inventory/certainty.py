@@ -15,5 +15,5 @@ def certainty(confidence: Confidence) -> str:
         Confidence.HISTORICAL: _("historical"),
         Confidence.ANALOGOUS: _("by analogy"),
         Confidence.ASSUMED: _("assumed"),
-        Confidence.UNKNOWN: _("unknown"),
+        Confidence.UNKNOWN: _("told by nobody"),
     }[confidence]

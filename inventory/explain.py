@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Union, get_args, get_origin
 
 from pydantic import BaseModel, StringConstraints
 
-from inventory.model import Office, base, policy, switching, switchport, tunnel
+from inventory.model import Office, base, channel, policy, question, switching, switchport, tunnel
 from inventory.plain import Path, Value, describe
 from inventory.words import gettext as _
 from inventory.words import ngettext
@@ -64,6 +64,7 @@ def _allowed(kind: str, path: Path, context: dict[str, object], found: Value) ->
 
 def _plain() -> dict[str, str]:
     date, time = _("must be a date such as 2027-12-31"), _("must be a time such as 07:30")
+    moment = _("must be a moment with its offset such as 2027-12-31T18:00:00+01:00")
     number, mapping = _("must be a number such as 1234.50"), _("must be a mapping of keys and values")
     return {
         "int_type": _("must be a whole number"),
@@ -73,6 +74,7 @@ def _plain() -> dict[str, str]:
         "dict_type": mapping,
         "model_type": mapping,
         **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), date),
+        **dict.fromkeys(("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "timezone_aware"), moment),
         **dict.fromkeys(("time_type", "time_parsing"), time),
         **dict.fromkeys(("decimal_type", "decimal_parsing", "finite_number"), number),
         "greater_than": _("must be more than {gt}"),
@@ -112,6 +114,12 @@ def _pattern(pattern: str, path: Path) -> str | None:
         base.Mac: _("must be a MAC address in small letters, such as 52:54:00:12:34:56"),
         base.HostKey: _("must be a public host key, such as: ssh-ed25519 AAAA…"),
         tunnel.Proposal: _("must be a proposal in strongSwan's words, such as aes256gcm16-prfsha384-ecp384"),
+        channel.KeyPin: _("must be the SHA-256 of a public key in Base64, 44 characters that end in ="),
+        channel.PublicFile: _("must be a file of the inventory folder, such as public:ca/platform.pem"),
+        question.WebPath: _("must be the part of a web address behind the host, such as /slowniki?wsdl"),
+        question.XmlName: _("must be an XML name: letters, digits, dots, hyphens and underscores"),
+        question.Sha256: _("must be a SHA-256: 64 digits and letters a to f"),
+        question.FtpName: _("must be an account: letters, digits and _.@- only, at most 64 characters"),
         policy.ServicePort: _("must be a port such as tcp/443, udp/5000-5010 or icmp/echo"),
         policy.EndpointText: _(
             "must be zone:NAME, zone:NAME@BUILDING, device:NAME, channel:NAME, gateways or internet"

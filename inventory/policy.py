@@ -7,6 +7,8 @@ How a flow is read:
 * `device:x` is the device's address. `channel:x` is the addresses pinned for the channel, and no others.
 * `gateways` is every managed gateway: as a source at each of its addresses, as a destination at its inner ones only
   (nothing reaches a gateway's WAN address by a flow; IKE and ESP between tunnel ends are not flows).
+* `lines` is, as a destination, the address of every line in another building than the sender's: so an office looks at
+  itself from outside. As a source it is nothing. (A line of the sender's own building is only seen from inside there.)
 * `internet` is every public address but those of the office's WANs, of far tunnel networks and those pinned for a
   channel: a platform is reached only by a flow that names it. As a source it is nothing: nothing is let in.
 * A flow holds through the day of its `until`. A flow that needs an unknown port, or a channel without any pinned
@@ -86,7 +88,7 @@ class Oracle:
             if (
                 any(_carries(spec, protocol, port) for spec in specs)
                 and any(self._book.is_source(end, source) for end in sources)
-                and any(self._book.is_destination(end, destination) for end in destinations)
+                and any(self._book.is_destination(end, destination, source) for end in destinations)
             ):
                 return Verdict(flow)
         return Verdict(None)
@@ -132,13 +134,17 @@ class _Book:
     def is_source(self, end: Endpoint, address: IPv4Address) -> bool:
         if end.kind is EndpointKind.GATEWAYS:
             return address in self.inner or address in self.outer
-        if end.kind is EndpointKind.INTERNET:
+        if end.kind in {EndpointKind.INTERNET, EndpointKind.LINES}:
             return False
         return self._is(end, address)
 
-    def is_destination(self, end: Endpoint, address: IPv4Address) -> bool:
+    def is_destination(self, end: Endpoint, address: IPv4Address, source: IPv4Address) -> bool:
         if end.kind is EndpointKind.GATEWAYS:
             return address in self.inner
+        if end.kind is EndpointKind.LINES:
+            return any(
+                wan.address == address and not self._in_building(wan.building, source) for wan in self.office.wans
+            )
         return self._is(end, address)
 
     def _is(self, end: Endpoint, address: IPv4Address) -> bool:
@@ -155,6 +161,11 @@ class _Book:
     def _in_zone(self, end: Endpoint, address: IPv4Address) -> bool:
         prefixes = self.office.zone(end.name).prefixes
         return any(address in p.network for p in prefixes if end.building in {None, p.building})
+
+    def _in_building(self, building: str, address: IPv4Address) -> bool:
+        networks = (self.office.building(building).prefix, *self.office.networks_in(building))
+        lines = (wan.address for wan in self.office.wans if wan.building == building)
+        return address in lines or any(address in network for network in networks)
 
     def _is_internet(self, address: IPv4Address) -> bool:
         if address in self.outer or address in self.pinned:

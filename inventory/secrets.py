@@ -18,7 +18,7 @@ PASSWORD_FILE = "FOSA_VAULT_PASSWORD_FILE"  # noqa: S105  the name of a variable
 """The environment variable that names the file with the password of the vault files."""
 
 _SECRET_BYTES = 64 * 1024
-_VAULT_BYTES = 1024 * 1024
+_PLAIN_BYTES = 1024 * 1024
 
 
 class SecretStore:
@@ -38,10 +38,16 @@ class SecretStore:
     def get(self, ref: str) -> SecretStr:
         """The secret of a reference: `env:NAME`, `file:PATH` or `vault:PATH#KEY` (paths from the inventory folder).
 
-        A text of one line loses its line break. Raises SecretError, which never carries the secret.
+        `public:PATH` is a file that is no secret, and may be open to others. A text of one line loses its line break.
+        Raises SecretError, which never carries the secret.
         """
         kind, _colon, rest = ref.partition(":")
-        readers = {"env": self._from_env, "file": self._from_file, "vault": self._from_vault}
+        readers = {
+            "env": self._from_env,
+            "file": self._from_file,
+            "public": self._from_public,
+            "vault": self._from_vault,
+        }
         if kind not in readers or not rest:
             # Not quoted: what is no reference may be the secret itself.
             raise SecretError(_("a secret's reference is env:NAME, file:PATH or vault:PATH#KEY"))
@@ -62,11 +68,14 @@ class SecretStore:
     def _from_file(self, path: str) -> str:
         return _text(_read_private(self._folder / path, _SECRET_BYTES))
 
+    def _from_public(self, path: str) -> str:
+        return _text(_read_bounded(self._folder / path, _PLAIN_BYTES, private=False))
+
     def _from_vault(self, rest: str) -> str:
         path, _hash, key = rest.partition("#")
         if not path or not key:
             raise SecretError(_("name the file and the key: vault:PATH#KEY"))
-        sealed = _read_bounded(self._folder / path, _VAULT_BYTES, private=False)
+        sealed = _read_bounded(self._folder / path, _PLAIN_BYTES, private=False)
         return _entry(_decode(decrypt(sealed, self._password())), key)
 
     def _password(self) -> bytes:

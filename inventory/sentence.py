@@ -19,6 +19,10 @@ class Sentence(Value):
     """In English, as it stands in the sources: `N_("{device} does not answer")`."""
     values: dict[str, str] = Field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Events with what they say are told apart by it; a mapping has none of its own."""
+        return hash((self.text, frozenset(self.values.items())))
+
     def __str__(self) -> str:
         spoken = words.gettext(self.text)
         return spoken.format_map(self.values) if self.values else spoken

@@ -12,12 +12,14 @@ from inventory.model import Device as OfficeDevice
 from inventory.model import Office
 from inventory.words import gettext as _
 from lab import cabling, dayzero, peers
+from lab.appliances.site import Site, appliances
 from lab.device import Device, Plant
 from lab.folder import OfficeFolder, Way
 from lab.paths import LabPaths
 from lab.plan import topology_of
 from lab.practice import Practice
 from lab.root import Disk, install_platform, layers
+from lab.standins.company import Company, order_for
 from lab.sweep import sweep, wipe
 from lab.switches import first
 from lab.switches.rack import Rack
@@ -58,6 +60,8 @@ def unbuild(practice: Practice) -> None:
     for device in practice.devices.values():
         device.destroy()
     practice.switches.end()
+    practice.standins.end()
+    practice.appliances.end()
     sweep(practice.paths)
     wipe(practice.paths)
 
@@ -76,8 +80,9 @@ def _prepare(paths: LabPaths, source: Path) -> Practice:
     topology = topology_of(office)
     platform = paths.folder / "platform"
     install_platform(platform)
-    plant = Plant(platform / "enter", layers(platform, paths.daemons))
-    practice = Practice(paths, office, topology, Rack(paths.log))
+    whole = layers(platform, paths.daemons)
+    plant, site = Plant(platform / "enter", whole), Site(platform / "appliance", whole, paths.log)
+    practice = Practice(paths, office, topology, Rack(paths.log), site, Company(paths.log))
     for node in topology.of(*ALIVE):
         interfaces = tuple(interface.name for interface in node.interfaces)
         disk = Disk(paths.device(node.name))
@@ -94,11 +99,14 @@ def _start(practice: Practice, source: Path, day_zero: DayZero, progress: Progre
     folder.write_authority(own.certificate, own.key)
     _write_disks(practice, authorities, folder.make_secrets(office))
     read, write = folder.make_manager_keys()
+    practice.appliances.begin(appliances(office, practice.topology, practice.paths.office), practice.paths)
+    practice.standins.begin(order_for(office, practice.topology, practice.paths, authorities.foreign))
     practice.switches.begin(first.orders(office, practice.paths, practice.paths.prefix))
     boot(practice.devices.values())
     progress(_("day 0 of {n} gateways").format(n=len(office.gateways)))
     host_keys = dayzero.apply(office, practice.devices, lambda device: day_zero(office, device, read, write))
     practice.switches.wait()
+    practice.standins.wait()
     gateways = (Way(device, host_keys[device.name]) for device in office.gateways)
     folder.write_access((*gateways, *first.ways(office, practice.switches.orders)))
     load(folder.path).require()

@@ -101,6 +101,12 @@ class OfficeFolder:
         target.touch(mode=0o600)
         target.write_text(text)
 
+    def write_public(self, ref: str, text: str) -> None:
+        """Put a file that is no secret where its reference says."""
+        target = self.path / ref.removeprefix("public:")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+
     def _secret_path(self, ref: str) -> Path:
         kind, _colon, name = ref.partition(":")
         target = (self.path / name).resolve()

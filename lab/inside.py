@@ -25,10 +25,11 @@ def building_nodes(office: Office, building: str) -> Iterator[Node]:
     """The gateways, emulated switches and hosts of a building; `wire` adds what joins them."""
     for device in office.gateways:
         if device.building == building:
-            yield _gateway(office, device)
+            yield _gateway(office, device) if device.stands_by is None else _standby(office, device)
     for device in office.switches:
         if device.building == building:
             yield _switch(office, device)
+    yield from _appliances(office, building)
     for zone in office.zones:
         if (prefix := zone.prefix_in(building)) is not None:
             yield from _zone_hosts(office, zone, prefix)
@@ -46,12 +47,11 @@ def wire(office: Office, building: str, nodes: Iterable[Node]) -> tuple[Node, tu
 
 
 def cabled_wan(office: Office, port: Port) -> Wan | None:
-    """The line on a port, where the lab can lay one: the primary one, with an address and a gateway."""
+    """The line on a port, where the lab can lay one: with an address and a gateway."""
     if port.wan is None:
         return None
     wan = office.wan(port.wan)
-    whole = wan.address and wan.gateway and wan.prefix_length
-    return wan if whole and wan.role is WanRole.PRIMARY else None
+    return wan if wan.address and wan.gateway and wan.prefix_length else None
 
 
 def wan_network(wan: Wan) -> IPv4Network:
@@ -71,6 +71,18 @@ def _plugs(office: Office, building: str, nodes: Iterable[Node]) -> Iterator[tup
             yield Plug(node.name, "eth0"), node.zone
 
 
+def _standby(office: Office, device: Device) -> Node:
+    """Cabled as the gateway it stands by for, with cards of its own; what addresses it has, it gives itself."""
+    interfaces = []
+    for port in device.ports:
+        wan = cabled_wan(office, port)
+        prefix = office.zone(port.zone).prefix_in(device.building) if port.zone is not None else None
+        shared = wan.address if wan is not None else prefix.gateway_address if prefix is not None else None
+        if shared is not None:
+            interfaces.append(Interface(port.name, mac=mac_of(shared, standby=True)))
+    return Node(device.name, NodeKind.GATEWAY, tuple(interfaces), building=device.building)
+
+
 def _gateway(office: Office, device: Device) -> Node:
     interfaces: list[Interface] = []
     routes: list[Route] = []
@@ -82,7 +94,8 @@ def _gateway(office: Office, device: Device) -> Node:
             network = wan_network(wan)
             provider = six(wan.gateway, network).ip
             interfaces.append(Interface(port.name, (six(wan.address, network),), mac_of(wan.address)))
-            routes.append(Route(ANY6, port.name, str(provider)))
+            if wan.role is WanRole.PRIMARY:
+                routes.append(Route(ANY6, port.name, str(provider)))
             neighbours.append(Neighbour(provider, mac_of(wan.gateway), port.name))
         elif prefix is not None and port.zone is not None:
             own = prefix.gateway_address
@@ -103,6 +116,28 @@ def _switch(office: Office, device: Device) -> Node:
     own = Interface("eth0", (IPv4Interface((device.address, prefix.network.prefixlen)),), mac_of(device.address))
     routes = (Route(ANY, "eth0", str(prefix.gateway_address)),)
     return Node(device.name, NodeKind.EMULATED, (own,), routes, building=device.building, zone=device.zone)
+
+
+def _appliances(office: Office, building: str) -> Iterator[Node]:
+    """A node for each UPS, and one for all the printers of a zone: so many more would only cost memory."""
+    for zone in office.zones:
+        if (prefix := zone.prefix_in(building)) is None:
+            continue
+        here = [each for each in office.devices if each.zone == zone.name and each.building == building]
+        there = [each for each in here if each.address in prefix.network and each.status is DeviceStatus.IN_USE]
+        if printers := [each for each in there if each.kind is DeviceKind.PRINTER]:
+            yield _appliance(f"printers-{zone.name}-{building}", printers, zone, prefix)
+        for device in there:
+            if device.kind is DeviceKind.UPS:
+                yield _appliance(device.name, [device], zone, prefix)
+
+
+def _appliance(name: str, devices: list[Device], zone: Zone, prefix: ZonePrefix) -> Node:
+    addresses = [device.address for device in devices if device.address is not None]
+    own = tuple(IPv4Interface((address, prefix.network.prefixlen)) for address in addresses)
+    routes = (Route(ANY, "eth0", str(prefix.gateway_address)),)
+    interface = Interface("eth0", own, mac_of(addresses[0]))
+    return Node(name, NodeKind.APPLIANCE, (interface,), routes, building=prefix.building, zone=zone.name)
 
 
 def _zone_hosts(office: Office, zone: Zone, prefix: ZonePrefix) -> Iterator[Node]:

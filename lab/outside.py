@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface
 
-from inventory.model import Office, Port, Tunnel, TunnelEnd, Wan
+from inventory.model import Office, Port, Tunnel, TunnelEnd, Wan, WanRole
+from inventory.pairs import pair_of
 from lab.inside import ANY, ANY6, cabled_wan, wan_network
 from lab.topology import Cable, Interface, Neighbour, Node, NodeKind, Plug, Route, mac_of, six
 
@@ -29,7 +30,7 @@ def outside(office: Office) -> tuple[tuple[Node, ...], tuple[Cable, ...]]:
     lines = tuple(_lines(office))
     interfaces = [_line_interface(wan, f"w{n}") for n, (_gateway, _port, wan) in enumerate(lines)]
     routes = [route for n, line in enumerate(lines) for route in _line_routes(office, line, f"w{n}")]
-    cables = [Cable(Plug(gateway, port.name), Plug(INTERNET, f"w{n}")) for n, (gateway, port, _wan) in enumerate(lines)]
+    switches, cables = _cabled(office, lines)
     for n, host in enumerate((*hosts, *far)):
         interfaces.append(Interface(f"h{n}", (_ROUTER, _ROUTER6)))
         routes.extend(_host_routes(host, f"h{n}"))
@@ -37,7 +38,7 @@ def outside(office: Office) -> tuple[tuple[Node, ...], tuple[Cable, ...]]:
     cables += [Cable(Plug(node.name, "lan0"), Plug(f"{node.name}-host", "eth0")) for node in far]
     neighbours = tuple(_line_neighbour(wan, f"w{n}") for n, (_gateway, _port, wan) in enumerate(lines))
     router = Node(INTERNET, NodeKind.INTERNET, tuple(interfaces), tuple(routes), neighbours)
-    return (router, *hosts, *inner), tuple(cables)
+    return (router, *hosts, *inner, *switches), tuple(cables)
 
 
 def far_name(tunnel: Tunnel) -> str:
@@ -50,11 +51,34 @@ def far_end(tunnel: Tunnel) -> TunnelEnd | None:
     return next((end for end in tunnel.ends if end.device is None and end.address is not None), None)
 
 
-def _lines(office: Office) -> Iterator[tuple[str, Port, Wan]]:
+_Line = tuple[str, Port, Wan]
+"""A gateway, its port, and the line on it."""
+
+
+def _lines(office: Office) -> Iterator[_Line]:
+    """Each once, at the gateway that the inventory names."""
     for device in office.gateways:
         for port in device.ports:
-            if (wan := cabled_wan(office, port)) is not None:
+            if device.stands_by is None and (wan := cabled_wan(office, port)) is not None:
                 yield device.name, port, wan
+
+
+def _cabled(office: Office, lines: tuple[_Line, ...]) -> tuple[list[Node], list[Cable]]:
+    """Every line's cables to the router. Where two gateways share lines, a switch stands between, one bridge a line."""
+    ports: dict[str, list[Interface]] = {}
+    cables = []
+    for n, (gateway, port, _wan) in enumerate(lines):
+        plugs = [Plug(gateway, port.name)]
+        if (pair := pair_of(office, gateway)) is not None:
+            plugs.append(Plug(pair.standby.name, port.name))
+            switch, bridge = f"line-{gateway}", f"br{n}"
+            for plug in (Plug(INTERNET, f"w{n}"), *plugs):
+                here = ports.setdefault(switch, [])
+                here.append(Interface(f"p{len(here) + 1}", bridge=bridge))
+                cables.append(Cable(plug, Plug(switch, here[-1].name)))
+        else:
+            cables.append(Cable(plugs[0], Plug(INTERNET, f"w{n}")))
+    return [Node(name, NodeKind.SWITCH, tuple(found)) for name, found in ports.items()], cables
 
 
 def _line_interface(wan: Wan, name: str) -> Interface:
@@ -69,11 +93,13 @@ def _line_neighbour(wan: Wan, name: str) -> Neighbour:
     return Neighbour(six(wan.address, wan_network(wan)).ip, mac_of(wan.address), name)
 
 
-def _line_routes(office: Office, line: tuple[str, Port, Wan], name: str) -> Iterator[Route]:
+def _line_routes(office: Office, line: _Line, name: str) -> Iterator[Route]:
     """A provider that routes the office's inner networks to it: the worst one there is, so that a leak arrives."""
     gateway, _port, wan = line
     building = office.building(office.device(gateway).building)
     assert wan.address is not None  # noqa: S101  cabled_wan gives no other
+    if wan.role is not WanRole.PRIMARY:
+        return
     yield Route(building.prefix, name, str(wan.address))
     via6 = str(six(wan.address, wan_network(wan)).ip)
     for zone in office.zones:

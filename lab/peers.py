@@ -9,13 +9,14 @@ from ipaddress import IPv4Address
 
 from inventory.errors import LabError
 from inventory.model import AuthenticationKind, Office, Tunnel, TunnelEnd
+from inventory.pairs import identities, seat
 from inventory.words import gettext as _
 from lab.outside import far_end, far_name
 from lab.pki import Authority, Credentials
 from lab.root import Disk
 from lab.topology import Node, NodeKind
 
-__all__ = ["LOG_FILE", "Authorities", "gateway_identity", "prepare"]
+__all__ = ["LOG_FILE", "Authorities", "gateway_identities", "prepare"]
 
 LOG_FILE = "/var/log/office.log"
 """Where the log server writes what it is sent, one line a message."""
@@ -92,15 +93,15 @@ _PROOF = {
 _AUTH = {AuthenticationKind.CERTIFICATE: "pubkey", AuthenticationKind.PSK: "psk"}
 
 
-def gateway_identity(office: Office, device: str) -> str:
-    """The name in a gateway's certificate: what its tunnels call it."""
-    identities = {end.identity for tunnel in office.tunnels_of(device) if (end := tunnel.end_of(device))}
-    if len(identities) > 1:
-        names = ", ".join(sorted(identities))
+def gateway_identities(office: Office, device: str) -> tuple[str, ...]:
+    """The names in a gateway's certificate, its own first: what its tunnels call it; of a standby both."""
+    ends = (tunnel.end_of(seat(office, device)) for tunnel in office.tunnels)
+    if len(called := {end.identity for end in ends if end is not None}) > 1:
+        names = ", ".join(sorted(called))
         raise LabError(
             _("{device} has several identities, the lab gives it one: {names}").format(device=device, names=names)
         )
-    return identities.pop() if identities else f"{device}.{office.domain}"
+    return identities(office, device)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,8 @@ def prepare(office: Office, node: Node, disk: Disk, authorities: Authorities, sh
     """
     match node.kind:
         case NodeKind.GATEWAY:
-            _install(disk, authorities.office, authorities.office.issue(gateway_identity(office, node.name)))
-            if any(far_end(tunnel) for tunnel in office.tunnels_of(node.name)):
+            _install(disk, authorities.office, authorities.office.issue(*gateway_identities(office, node.name)))
+            if any(far_end(tunnel) for tunnel in office.tunnels_of(seat(office, node.name))):
                 disk.write(f"{_SWANCTL}/x509ca/platform-ca.pem", authorities.foreign.certificate)
         case NodeKind.LOG_SERVER:
             own = authorities.office.issue(f"log.{office.domain}", *node.addresses[:1])
@@ -151,7 +152,7 @@ def _install(disk: Disk, authority: Authority, own: Credentials) -> None:
 
 
 def _log_server(office: Office) -> str:
-    peers = ", ".join(f'"{gateway_identity(office, device.name)}"' for device in office.gateways)
+    peers = ", ".join(f'"{gateway_identities(office, device.name)[0]}"' for device in office.gateways)
     return _LOG_SERVER.format(peers=peers, file=LOG_FILE)
 
 

@@ -10,8 +10,10 @@ from inventory.errors import LabError
 from inventory.model import Office
 from inventory.words import gettext as _
 from lab import namespace
+from lab.appliances.site import Site
 from lab.device import Device
 from lab.paths import LabPaths, NodeStatus, Phase, Status
+from lab.standins.company import Company
 from lab.switches.rack import Rack
 from lab.topology import Node, NodeKind, Topology
 
@@ -27,6 +29,10 @@ class Practice:
     topology: Topology
     switches: Rack
     """Those that fosa configures; emulated."""
+    appliances: Site
+    """Agents of printers, a UPS and switches."""
+    standins: Company
+    """For what is not the office's: a platform's hosts, names, a domain system that asks."""
     devices: dict[str, Device] = field(default_factory=dict)
 
     def device(self, name: str) -> Device:

@@ -150,7 +150,8 @@ def install_platform(folder: Path) -> None:
     """Put the lab's own programs (init, the stand-in for systemctl) where `layers` expects them."""
     for source, target in _PLATFORM_FILES.items():
         _copy(source, folder / "usr" / target)
-    _copy("enter", folder / "enter")
+    for name in ("enter", "appliance"):
+        _copy(name, folder / name)
 
 
 def layers(platform: Path, daemons: Path) -> str:

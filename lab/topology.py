@@ -19,6 +19,8 @@ class NodeKind(StrEnum):
     """Only wires: one bridge a zone."""
     EMULATED = "emulated"
     """A switch that fosa configures, as fosa sees it: what it is told does not reach the wires."""
+    APPLIANCE = "appliance"
+    """A UPS, or all printers of a building: nothing but an agent that answers for them."""
     LOG_SERVER = "log_server"
     TIME_SOURCE = "time_source"
     HOST = "host"
@@ -137,6 +139,9 @@ def six(address: IPv4Address, network: IPv4Network, within: IPv6Network | None =
     return IPv6Interface((base | int(address), 64))
 
 
-def mac_of(address: IPv4Address) -> str:
-    """The hardware address of the interface that holds this address: known beforehand to its IPv6 neighbours."""
-    return "02:f0:" + ":".join(f"{byte:02x}" for byte in address.packed)
+def mac_of(address: IPv4Address, *, standby: bool = False) -> str:
+    """The hardware address of the interface that holds this address: known beforehand to its IPv6 neighbours.
+
+    The gateway that stands by for the holder has another.
+    """
+    return f"02:f{int(standby)}:" + ":".join(f"{byte:02x}" for byte in address.packed)

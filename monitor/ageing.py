@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypeVar
 
+from inventory.sentence import say
+from inventory.words import noted as N_
 from monitor.readings import FRESH_S
 from monitor.results import (
     DeviceReading,
     EndReading,
     LinkReading,
     ProbeReading,
+    ProbeResult,
     Reason,
     State,
     TunnelReading,
     Watched,
 )
 
-__all__ = ["aged"]
+__all__ = ["aged", "while_fresh"]
 
 _Reading = TypeVar("_Reading", DeviceReading, EndReading, LinkReading)
 
@@ -30,6 +33,7 @@ def aged(watched: Watched, silent_s: float) -> Watched:
             "tunnels": tuple(_tunnel(tunnel, watched.at, silent_s) for tunnel in watched.tunnels),
             "links": tuple(_reading(link, watched.at, silent_s) for link in watched.links),
             "devices": tuple(_reading(device, watched.at, silent_s) for device in watched.devices),
+            "probes": tuple(while_fresh(probe, silent_s) for probe in watched.probes),
         }
     )
 
@@ -62,6 +66,17 @@ def _probe(probe: ProbeReading, silent_s: float) -> ProbeReading:
     if probe.answer_age_s is not None:
         update["answer_age_s"] = probe.answer_age_s + silent_s
     return probe.model_copy(update=update)
+
+
+def while_fresh(result: ProbeResult, silent_s: float = 0.0) -> ProbeResult:
+    """The result `silent_s` seconds later: unknown as soon as it is older than its pace allows."""
+    if result.age_s is None or (silent_s == 0.0 and result.age_s <= result.fresh_s):
+        return result
+    age = result.age_s + silent_s
+    update: dict[str, object] = {"age_s": age}
+    if age > result.fresh_s and result.state is not State.UNKNOWN:
+        update |= {"state": State.UNKNOWN, "cause": say(N_("the last answer is too old")), "measured": ()}
+    return result.model_copy(update=update)
 
 
 def _stale(state: State, reason: Reason) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from inventory.crypto import Part, parts
 from inventory.model import Tunnel, TunnelEnd
@@ -82,6 +83,8 @@ def _outside(kind: DifferenceKind, negotiated: Algorithms | None, proposals: Ite
         yield kind, negotiated.proposal, ", ".join(proposals)
 
 
+# Every second of every tunnel, and hardly ever anything new.
+@lru_cache(maxsize=1024)
 def _within(negotiated: str, proposal: str) -> bool:
     """Whether each negotiated algorithm is one that was offered.
 

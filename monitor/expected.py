@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from inventory.model import Office, Tunnel, TunnelEnd
+from inventory.model import Office, Tunnel
+from inventory.pairs import pairs
+from monitor.inside import inside
+from monitor.probes.rounds import ExpectedProbe, expected_probes
+from monitor.probes.standing import Standing
 from monitor.results import (
     DeviceReading,
     EndReading,
@@ -20,6 +24,7 @@ from monitor.results import (
     TunnelReading,
     Watched,
 )
+from monitor.snmp.expected import ExpectedPoll, expected_polls
 
 __all__ = ["Expected", "ExpectedLink", "ExpectedTunnel", "expected", "unwatched"]
 
@@ -63,6 +68,11 @@ class Expected:
     tunnels: tuple[ExpectedTunnel, ...]
     links: tuple[ExpectedLink, ...]
     devices: tuple[str, ...]
+    probes: tuple[ExpectedProbe, ...]
+    polls: tuple[ExpectedPoll, ...]
+    """Devices that are read by SNMP; how they stand is told apart from the pictures."""
+    standbys: Mapping[str, str]
+    """Gateway -> the one that stands by for it: whichever works tells of their tunnels and lines."""
 
 
 def expected(office: Office) -> Expected:
@@ -72,6 +82,9 @@ def expected(office: Office) -> Expected:
         tunnels=tuple(_tunnel(office, tunnel) for tunnel in office.tunnels),
         links=(*_wans(office), *_cables(office)),
         devices=tuple(device.name for device in office.gateways),
+        probes=expected_probes(office),
+        polls=expected_polls(office),
+        standbys={pair.first.name: pair.standby.name for pair in pairs(office)},
     )
 
 
@@ -100,6 +113,7 @@ def unwatched(office: Office, at: dt.datetime) -> Watched:
             DeviceReading(device=name, state=State.UNKNOWN, reason=Reason.NOT_READ_YET, since=at)
             for name in wanted.devices
         ),
+        probes=tuple(Standing(probe.kind, probe.target, at).result(0.0) for probe in wanted.probes),
     )
 
 
@@ -133,33 +147,7 @@ def _unread(tunnel: ExpectedTunnel, at: dt.datetime) -> TunnelReading:
 def _tunnel(office: Office, tunnel: Tunnel) -> ExpectedTunnel:
     managed = {device.name for device in office.gateways}
     ends = tuple(end.device for end in tunnel.ends if end.device is not None and end.device in managed)
-    return ExpectedTunnel(tunnel, ends, _target(office, tunnel) if len(ends) == 2 else None)
-
-
-def _target(office: Office, tunnel: Tunnel) -> IPv4Address | None:
-    """The far gateway's own address inside, where the manager's packets to it go through this tunnel.
-
-    No two tunnels of an inventory that loads lead to the same address, so the answer comes through this one.
-    """
-    manager = next((device for device in office.devices if device.name == office.network.manager), None)
-    if manager is None or manager.address is None:
-        return None
-    here = {device.name for device in office.gateways if device.building == manager.building}
-    near = [end for end in tunnel.ends if end.device in here and _within(manager.address, end)]
-    far = [end for end in tunnel.ends if end.device not in here]
-    if not near or not far or far[0].device is None:
-        return None
-    address = _address(office, far[0].device)
-    return address if address is not None and _within(address, far[0]) else None
-
-
-def _within(address: IPv4Address, end: TunnelEnd) -> bool:
-    return any(address in network for network in end.networks)
-
-
-def _address(office: Office, device: str) -> IPv4Address | None:
-    access = office.access_to(device)
-    return office.device(device).address or (access.read.address if access is not None else None)
+    return ExpectedTunnel(tunnel, ends, inside(office, tunnel))
 
 
 def _wans(office: Office) -> Iterator[ExpectedLink]:

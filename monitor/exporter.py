@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from monitor import series
 from monitor.compliance.model import Report
-from monitor.exposition import Kind, Metric, written
+from monitor.duty import AGE
+from monitor.exposition import Format, Kind, Metric, header, written
 from monitor.results import Watched
 from monitor.series import Scene
+from monitor.snmp.exporter import METRICS as DEVICES
 
-__all__ = ["METRICS", "exposition"]
+__all__ = ["METRICS", "exposed", "exposition", "parts"]
 
 _OFFICE = ("office",)
 _TUNNEL = ("office", "tunnel")
 _END = (*_TUNNEL, "end")
+_PROBE = ("office", "kind", "probe")
+_MEASURED = ("office", "probe")
 _LINK = ("office", "link", "kind")
 
 METRICS: tuple[Metric[Scene], ...] = (
@@ -25,10 +31,31 @@ METRICS: tuple[Metric[Scene], ...] = (
         series.tunnel_up,
     ),
     Metric(
+        "fosa_tunnel_degraded",
+        Kind.GAUGE,
+        _TUNNEL,
+        "1 while the tunnel works, and not as it should (loss, differences, IKE unanswered, set up again and again).",
+        series.tunnel_degraded,
+    ),
+    Metric(
+        "fosa_tunnel_cause_info",
+        Kind.GAUGE,
+        (*_TUNNEL, "state", "reason"),
+        "1, labelled with the state of the tunnel and the reason for it.",
+        series.tunnel_cause,
+    ),
+    Metric(
+        "fosa_tunnel_setups",
+        Kind.GAUGE,
+        _END,
+        "How often within the last hour the tunnel was set up anew, rekeyings left out; none while unknown.",
+        series.tunnel_setups,
+    ),
+    Metric(
         "fosa_tunnel_state",
         Kind.GAUGE,
         (*_END, "state"),
-        "1 for the state (up, down, unknown) the tunnel is in as seen from this end, 0 for the others.",
+        "1 for the state (up, degraded, down, unknown) the tunnel is in as seen from this end, 0 for the others.",
         series.tunnel_state,
     ),
     Metric(
@@ -119,15 +146,134 @@ METRICS: tuple[Metric[Scene], ...] = (
         "fosa_link_state",
         Kind.GAUGE,
         (*_LINK, "state"),
-        "1 for the state (up, down, unknown) the link is in, 0 for the others.",
+        "1 for the state (up, degraded, down, unknown) the link is in, 0 for the others.",
         series.link_state,
     ),
     Metric(
         "fosa_device_up",
         Kind.GAUGE,
         ("office", "device"),
-        "1 only while the watched device answers, else 0.",
+        "1 only while the watched device answers, else 0; every device that is followed or polled is there.",
         series.device_up,
+    ),
+    Metric(
+        "fosa_device_state",
+        Kind.GAUGE,
+        ("office", "device", "state"),
+        "1 for the state (up, degraded, down, unknown) the device is in, 0 for the others.",
+        series.device_state,
+    ),
+    Metric(
+        "fosa_probe_state",
+        Kind.GAUGE,
+        (*_PROBE, "state"),
+        "1 for the state (up, degraded, down, unknown) the probe found, 0 for the others; each expected one is there.",
+        series.probe_state,
+    ),
+    Metric(
+        "fosa_probe_duration_seconds",
+        Kind.GAUGE,
+        _PROBE,
+        "How long the probe's last answer took; none while unknown.",
+        series.probe_seconds,
+    ),
+    Metric(
+        "fosa_probe_age_seconds",
+        Kind.GAUGE,
+        _PROBE,
+        "Age of the probe's last answer or silence; +Inf before the first.",
+        series.probe_age,
+    ),
+    Metric(
+        "fosa_probe_certificate_left_seconds",
+        Kind.GAUGE,
+        _MEASURED,
+        "Until the first of the certificates the probe saw ends; below 0 afterwards.",
+        series.measured("left_days", times=86_400),
+    ),
+    Metric(
+        "fosa_probe_revocation_left_seconds",
+        Kind.GAUGE,
+        _MEASURED,
+        "Until what is known of revocations is out of date: the OCSP answer, or the list.",
+        series.measured("revocation_left_seconds"),
+    ),
+    Metric(
+        "fosa_probe_path_mtu_bytes",
+        Kind.GAUGE,
+        _MEASURED,
+        "The longest packet that goes through the tunnel without being cut up.",
+        series.measured("mtu_bytes"),
+    ),
+    Metric(
+        "fosa_probe_asked_age_seconds",
+        Kind.GAUGE,
+        _MEASURED,
+        "Since a platform that is to be asked every working day last answered a domain system; none when it never did.",
+        series.measured(AGE),
+    ),
+    Metric(
+        "fosa_channel_state",
+        Kind.GAUGE,
+        ("office", "channel", "aspect", "state"),
+        "1 for the state (up, degraded, down, unknown) of an aspect (secure, healthy, duty) of a channel, else 0.",
+        series.channel_state,
+    ),
+    Metric(
+        "fosa_depends_on_info",
+        Kind.GAUGE,
+        ("office", "subject", "on"),
+        "1 for everything that a device or tunnel does not work without, by the inventory, the nearest only.",
+        series.depends_on,
+    ),
+    Metric(
+        "fosa_explained_info",
+        Kind.GAUGE,
+        ("office", "subject", "cause"),
+        "1 for each failure that follows from another one; the cause itself has none, nor has what works.",
+        series.explained,
+    ),
+    Metric(
+        "fosa_probe_standby_works",
+        Kind.GAUGE,
+        _MEASURED,
+        "1 while the gateway that stands by works, 0 while the first one does; none while neither is known to.",
+        series.measured("standby_works"),
+    ),
+    Metric(
+        "fosa_probe_clock_offset_seconds",
+        Kind.GAUGE,
+        _MEASURED,
+        "By how much the clock that was asked is ahead of this machine's; none while it cannot be gone by.",
+        series.measured("offset_seconds"),
+    ),
+    Metric(
+        "fosa_probe_clock_delay_seconds",
+        Kind.GAUGE,
+        _MEASURED,
+        "How long the question for the time and its answer were under way.",
+        series.measured("delay_seconds"),
+    ),
+    Metric(
+        "fosa_probe_clock_stratum",
+        Kind.GAUGE,
+        _MEASURED,
+        "How many servers away from a reference the clock is, by its own account.",
+        series.measured("stratum"),
+    ),
+    Metric(
+        "fosa_probe_dns_ttl_seconds",
+        Kind.GAUGE,
+        _MEASURED,
+        "How long the resolver's answer may be kept.",
+        series.measured("ttl_seconds"),
+    ),
+    Metric(
+        "fosa_probe_dns_authentic",
+        Kind.GAUGE,
+        _MEASURED,
+        "1 where the resolver says that it has checked the answer's signatures (DNSSEC), else 0.",
+        series.measured("authentic"),
     ),
     Metric(
         "fosa_findings",
@@ -171,6 +317,20 @@ METRICS: tuple[Metric[Scene], ...] = (
         "Rounds of judging since the watch began.",
         series.rounds,
     ),
+    Metric(
+        "fosa_refused_answers_total",
+        Kind.COUNTER,
+        ("office", "protocol", "reason"),
+        "What came over the network and was not taken, by protocol and by what was wrong with it.",
+        series.refused,
+    ),
+    Metric(
+        "fosa_traps_total",
+        Kind.COUNTER,
+        _OFFICE,
+        "SNMP notifications that were proven to come from a device; the others are among the refused.",
+        series.traps,
+    ),
     Metric("fosa_store_up", Kind.GAUGE, _OFFICE, "1 while the store can be read, else 0.", series.store_up),
 )
 """Every metric, in the order they are written. README has the same table."""
@@ -181,5 +341,19 @@ def exposition(watched: Watched, silent_s: float | None, report: Report | None, 
 
     `watched` has its ages brought up to now, and what has grown stale is unknown in it (`api.picture.Picture`).
     """
-    scene = Scene(watched, silent_s, report, version, store_up)
+    return exposed(Scene(watched, silent_s, report, version, store_up))
+
+
+def exposed(scene: Scene) -> str:
+    """The same of a scene, which may know more."""
     return "".join(written(metric, scene) for metric in METRICS)
+
+
+def parts(scene: Scene, devices: Mapping[str, Iterable[bytes]], form: Format) -> Iterator[bytes]:
+    """The same with polled devices, to be put together: `devices` is `monitor.snmp.texts.DeviceTexts.lines`."""
+    for metric in METRICS:
+        yield written(metric, scene, form).encode()
+        yield from devices.get(metric.name, ())
+    for own in DEVICES:
+        yield header(own, form).encode()
+        yield from devices.get(own.name, ())

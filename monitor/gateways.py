@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from inventory.access import AccessError, Patience, Refusal, Stream, connect, open_stream
 from monitor.errors import NonsenseError, SilenceError
-from monitor.links import lines, parse_links
+from monitor.flaws import is_dead, is_one_way, is_silent
+from monitor.links import lines, parse_line
 from monitor.packets import Section
-from monitor.probes.base import OnChange
-from monitor.readings import GatewayReading
+from monitor.readings import GatewayReading, OnChange
 from monitor.results import Reason
 from monitor.sas import Ledger
 from monitor.vici import Vici
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["Follower"]
 
 _PATIENCE = Patience(connect=3.0, keepalive=1.0, keepalives=3)
-LIST_S = 0.5
+_LIST_S = 0.7
 """Between two lists while nothing happens."""
+_ASKED_S = 0.5
+"""While an IKE request is unanswered: soon it may have been so for too long."""
 _SETTLE_S = 0.2
 """After an event once more: charon tells of some before they are done."""
 _SPACING_S = 0.02
@@ -57,7 +59,10 @@ class Follower:
         self.reading = GatewayReading(device)
         self.problem = ""
         """A fault of this program met at the last attempt, in words; empty when there was none."""
-        self._login, self._key = login, key
+        self.login = login
+        self.connection: asyncssh.SSHClientConnection | None = None
+        """While it stands: others may open streams over it, too."""
+        self._key = key
         self._ledger = Ledger(tunnels)
         self._on_change = on_change
         self._stirred = asyncio.Event()
@@ -89,12 +94,13 @@ class Follower:
 
     async def _follow(self) -> None:
         """Until the connection is lost. Raises AccessError."""
-        connection = await connect(self._login, self._key, _PATIENCE)
+        connection = self.connection = await connect(self.login, self._key, _PATIENCE)
         self.problem = ""
         try:
             self._note(reason=Reason.PROVEN, heard_at=time.monotonic())
             await _first(connection.wait_closed(), self._links(connection), self._charon(connection))
         finally:
+            self.connection = None
             connection.abort()
         raise AccessError(Refusal.UNREACHABLE, "the connection was lost")
 
@@ -102,12 +108,13 @@ class Follower:
         pauses = _Pauses()
         while True:
             begun = time.monotonic()
-            stream = await open_stream(connection, self._login, "links")
+            stream = await open_stream(connection, self.login, "links")
             try:
                 async with contextlib.aclosing(lines(stream)) as told:
                     async for line in told:
-                        now = time.monotonic()
-                        self._note(links=parse_links(line), links_at=now, links_reason=Reason.PROVEN, heard_at=now)
+                        said, now = parse_line(line), time.monotonic()
+                        news = {"links": said.links, "half": said.half, "links_at": now, "heard_at": now}
+                        self._note(**news, links_reason=Reason.PROVEN)
             except NonsenseError:
                 self._note(links_reason=Reason.NONSENSE)
             except SilenceError:
@@ -121,7 +128,7 @@ class Follower:
         pauses = _Pauses()
         while True:
             begun, last = time.monotonic(), self.reading.sas_at
-            stream = await open_stream(connection, self._login, "vici")
+            stream = await open_stream(connection, self.login, "vici")
             try:
                 reason = await self._listen(stream)
             finally:
@@ -154,9 +161,11 @@ class Follower:
             async with asyncio.timeout(_ANSWER_S):
                 listed = await self._in_time(vici)
             now = time.monotonic()
-            self._note(sas=self._ledger.read(listed), sas_at=now, sas_reason=Reason.PROVEN, heard_at=now)
+            sas = self._ledger.read(listed)
+            self._note(sas=sas, sas_at=now, sas_reason=Reason.PROVEN, heard_at=now)
             await asyncio.sleep(_SPACING_S)
-            stirred = await _within(self._stirred, _SETTLE_S if stirred else LIST_S)
+            calm_s = _ASKED_S if any(sa.unanswered_s for sa in sas.values()) else _LIST_S
+            stirred = await _within(self._stirred, _SETTLE_S if stirred else calm_s)
 
     async def _in_time(self, vici: Vici) -> tuple[Section, ...]:
         """The list; once it is overdue, what was listed before is said to prove nothing."""
@@ -203,8 +212,11 @@ class _Pauses:
 
 def _meaning(reading: GatewayReading) -> tuple[object, ...]:
     """What of a reading can change a state; counters and ages cannot."""
-    sas = {name: (sa.ike_state, sa.child_state) for name, sa in reading.sas.items()}
-    return reading.reason, reading.sas_reason, reading.links_reason, dict(reading.links), sas
+    sas = {
+        name: (sa.ike_state, sa.child_state, is_silent(sa), is_one_way(sa), is_dead(sa))
+        for name, sa in reading.sas.items()
+    }
+    return reading.reason, reading.sas_reason, reading.links_reason, dict(reading.links), reading.half, sas
 
 
 async def _first(*ways: Coroutine[object, object, None]) -> None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from inventory.sentence import Sentence
+from monitor.ageing import while_fresh
 from monitor.differences import differences
 from monitor.expected import Expected, ExpectedLink, ExpectedTunnel
-from monitor.readings import FRESH_S, GatewayReading
+from monitor.flaws import beside, flaw, is_dead, is_one_way, is_silent
+from monitor.readings import FRESH_S, Carrier, GatewayReading
 from monitor.results import (
     DeviceReading,
     EndReading,
     Event,
     LinkReading,
     ProbeReading,
+    ProbeResult,
     Proof,
     Reason,
     SaReading,
@@ -42,7 +47,9 @@ class Readings:
     """Everything read so far."""
 
     gateways: Mapping[str, GatewayReading]
-    probes: Mapping[str, ProbeReading]
+    echoes: Mapping[str, ProbeReading]
+    """Through tunnels, by tunnel."""
+    probes: tuple[ProbeResult, ...] = ()
     problems: tuple[str, ...] = ()
 
 
@@ -60,7 +67,9 @@ class _Before:
 
 def judge(expected: Expected, readings: Readings, now: Moment, before: Watched) -> Watched:
     """The picture of this moment. `before` is the one before it, or `expected.unwatched`."""
-    was = _Before(now.clock, {subject: (state, since) for subject, state, _reason, since in _states(before)})
+    devices = readings.gateways
+    readings = replace(readings, gateways=_seated(expected, readings.gateways, now))
+    was = _Before(now.clock, {stood.subject: (stood.state, stood.since) for stood in _stood(before)})
     return Watched(
         office=expected.office,
         began=before.began,
@@ -68,39 +77,76 @@ def judge(expected: Expected, readings: Readings, now: Moment, before: Watched) 
         round=before.round + 1,
         tunnels=tuple(_tunnel(tunnel, readings, now, was) for tunnel in expected.tunnels),
         links=tuple(_link(link, readings, now, was) for link in expected.links),
-        devices=tuple(_device(name, readings, now, was) for name in expected.devices),
+        devices=tuple(_device(name, devices[name], now, was) for name in expected.devices),
+        probes=tuple(while_fresh(probe) for probe in readings.probes),
         problems=readings.problems,
     )
 
 
 def events(before: Watched, after: Watched) -> tuple[Event, ...]:
     """What changed its state between two pictures, in the picture's order."""
-    was = {subject: state for subject, state, _reason, _since in _states(before)}
+    was = {stood.subject: stood.state for stood in _stood(before)}
     return tuple(
-        Event(at=after.at, subject=subject, before=was.get(subject, State.UNKNOWN), after=state, reason=reason)
-        for subject, state, reason, _since in _states(after)
-        if was.get(subject, State.UNKNOWN) is not state
+        Event(
+            at=after.at,
+            subject=stood.subject,
+            before=was.get(stood.subject, State.UNKNOWN),
+            after=stood.state,
+            reason=stood.reason,
+            cause=stood.cause,
+        )
+        for stood in _stood(after)
+        if was.get(stood.subject, State.UNKNOWN) is not stood.state
     )
 
 
-def _states(watched: Watched) -> Iterator[tuple[str, State, Reason, dt.datetime]]:
+class _Stood(NamedTuple):
+    """How one thing stood in a picture."""
+
+    subject: str
+    state: State
+    reason: Reason
+    since: dt.datetime
+    cause: Sentence | None = None
+
+
+def _stood(watched: Watched) -> Iterator[_Stood]:
     for tunnel in watched.tunnels:
-        yield f"tunnel:{tunnel.tunnel}", tunnel.state, tunnel.reason, tunnel.since
+        yield _Stood(f"tunnel:{tunnel.tunnel}", tunnel.state, tunnel.reason, tunnel.since)
         for end in tunnel.ends:
-            yield f"end:{tunnel.tunnel}/{end.device}", end.state, end.reason, watched.at
+            yield _Stood(f"end:{tunnel.tunnel}/{end.device}", end.state, end.reason, watched.at)
     for link in watched.links:
-        yield f"link:{link.link}", link.state, link.reason, link.since
+        yield _Stood(f"link:{link.link}", link.state, link.reason, link.since)
     for device in watched.devices:
-        yield f"device:{device.device}", device.state, device.reason, device.since
+        yield _Stood(f"device:{device.device}", device.state, device.reason, device.since)
+    for probe in watched.probes:
+        yield _Stood(f"probe:{probe.name}", probe.state, Reason.TOLD, probe.since, probe.cause)
+
+
+def _seated(expected: Expected, gateways: Mapping[str, GatewayReading], now: Moment) -> dict[str, GatewayReading]:
+    """With what the one that stands by says in the place of the other, where it is the one that works."""
+    seated = dict(gateways)
+    for first, standby in expected.standbys.items():
+        if _holds(gateways[standby], now) and not _holds(gateways[first], now):
+            seated[first] = replace(gateways[standby], device=first)
+    return seated
+
+
+def _holds(gateway: GatewayReading, now: Moment) -> bool:
+    told = gateway.links_reason is Reason.PROVEN and _is_fresh(_age(gateway.links_at, now))
+    return told and gateway.half is not None and gateway.half.holds
 
 
 def _tunnel(tunnel: ExpectedTunnel, readings: Readings, now: Moment, was: _Before) -> TunnelReading:
     ends = tuple(_end(tunnel.name, readings.gateways[device], now) for device in tunnel.ends)
-    probe = readings.probes.get(tunnel.name)
-    state, reason = _proven_by_probe(ends, probe) if tunnel.proof is Proof.PROBE else _proven_by_sas(ends)
+    probe = readings.echoes.get(tunnel.name)
     fresh: dict[str, SaReading] = {
         end.device: end.sa for end in ends if end.state is not State.UNKNOWN and end.sa is not None
     }
+    found = differences(tunnel.tunnel, fresh)
+    state, reason = _proven_by_probe(ends, probe) if tunnel.proof is Proof.PROBE else _proven_by_sas(ends)
+    if state is State.UP and (worst := flaw(probe, fresh.values(), found)) is not None:
+        state, reason = State.DEGRADED, worst
     return TunnelReading(
         tunnel=tunnel.name,
         state=state,
@@ -109,7 +155,7 @@ def _tunnel(tunnel: ExpectedTunnel, readings: Readings, now: Moment, was: _Befor
         proof=tunnel.proof,
         ends=ends,
         probe=probe,
-        differences=differences(tunnel.tunnel, fresh),
+        differences=found,
     )
 
 
@@ -120,16 +166,27 @@ def _proven_by_probe(ends: tuple[EndReading, ...], probe: ProbeReading | None) -
         return lost
     if probe is None or probe.state is State.UNKNOWN:
         return State.UNKNOWN, Reason.NOT_READ_YET if probe is None else probe.reason
-    if probe.state is State.UP:
-        return (State.UP, Reason.PROVEN) if _is_fresh(probe.answer_age_s) else (State.UNKNOWN, Reason.STALE)
-    silent = any(end.state is State.UP for end in ends)
-    return State.DOWN, Reason.FAR_END_SILENT if silent else Reason.NO_ANSWER
+    standing = [end.sa for end in ends if end.state is State.UP and end.sa is not None]
+    if not probe.state.works:
+        return State.DOWN, _unanswered(standing)
+    if not _is_fresh(probe.answer_age_s):
+        return State.UNKNOWN, Reason.STALE
+    return (State.DOWN, Reason.BESIDE) if beside(probe, standing) else (State.UP, Reason.PROVEN)
+
+
+def _unanswered(standing: list[SaReading]) -> Reason:
+    if not standing:
+        return Reason.NO_ANSWER
+    return Reason.ONE_WAY if any(map(is_one_way, standing)) else Reason.FAR_END_SILENT
 
 
 def _proven_by_sas(ends: tuple[EndReading, ...]) -> _Verdict:
     if (lost := _lost(ends)) is not None:
         return lost
-    if any(end.state is State.UP or _is_held(end) for end in ends):
+    held = [end.sa for end in ends if end.sa is not None and (end.state is State.UP or _is_held(end))]
+    if (dead := next(filter(is_dead, held), None)) is not None:
+        return State.DOWN, Reason.IKE_SILENT if is_silent(dead) else Reason.ONE_WAY
+    if held:
         return State.UP, Reason.PROVEN
     return State.UNKNOWN, ends[0].reason if ends else Reason.NOT_READ_YET
 
@@ -171,15 +228,21 @@ def _link(link: ExpectedLink, readings: Readings, now: Moment, was: _Before) -> 
     )
 
 
-def _carrier(up: bool | None) -> _Verdict:
-    if up is None:
+def _carrier(told: Carrier | None) -> _Verdict:
+    if told is None:
         return State.DOWN, Reason.NO_INTERFACE
-    return (State.UP, Reason.PROVEN) if up else (State.DOWN, Reason.NO_CARRIER)
+    return _CARRIERS[told]
 
 
-def _device(name: str, readings: Readings, now: Moment, was: _Before) -> DeviceReading:
+_CARRIERS: dict[Carrier, _Verdict] = {
+    Carrier.UP: (State.UP, Reason.PROVEN),
+    Carrier.DOWN: (State.DOWN, Reason.NO_CARRIER),
+    Carrier.SILENT: (State.DOWN, Reason.NO_WAY),
+}
+
+
+def _device(name: str, gateway: GatewayReading, now: Moment, was: _Before) -> DeviceReading:
     """A device that does not answer may be well behind a line that is not: that it is down nobody can tell."""
-    gateway = readings.gateways[name]
     age = _age(gateway.heard_at, now)
     state, reason = _read(gateway.reason, age) or (State.UP, Reason.PROVEN)
     return DeviceReading(device=name, state=state, reason=reason, since=was.since(f"device:{name}", state), age_s=age)

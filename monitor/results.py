@@ -9,6 +9,8 @@ import datetime as dt
 from enum import StrEnum
 
 from inventory.model.base import Value
+from inventory.sentence import Sentence
+from monitor.refused import Refused
 
 __all__ = [
     "Algorithms",
@@ -19,12 +21,16 @@ __all__ = [
     "Event",
     "LinkKind",
     "LinkReading",
+    "Measured",
     "ProbeExchange",
+    "ProbeKind",
     "ProbeReading",
+    "ProbeResult",
     "Proof",
     "Reason",
     "SaReading",
     "State",
+    "TrapCounts",
     "TunnelReading",
     "Watched",
 ]
@@ -34,8 +40,15 @@ class State(StrEnum):
     """How something is. `unknown` is neither of the others, and never means fine."""
 
     UP = "up"
+    DEGRADED = "degraded"
+    """It works, and not as it should: somebody has to look, nobody is cut off."""
     DOWN = "down"
     UNKNOWN = "unknown"
+
+    @property
+    def works(self) -> bool:
+        """Whether that is proven, well or badly."""
+        return self in {State.UP, State.DEGRADED}
 
 
 class Reason(StrEnum):
@@ -66,8 +79,24 @@ class Reason(StrEnum):
     """The device answered what the protocol does not know."""
     NO_CARRIER = "no_carrier"
     """The interface has no link."""
+    NO_WAY = "no_way"
+    """The interface has a link, and through it the gateway reaches nobody."""
     NO_INTERFACE = "no_interface"
     """The device has no interface of that name."""
+    LOSSY = "lossy"
+    """One probe of ten or more is lost, for ten seconds."""
+    IKE_SILENT = "ike_silent"
+    """The far end leaves charon's IKE request unanswered: what carries now ends with its next rekeying."""
+    ONE_WAY = "one_way"
+    """Packets go in at one end, and none come out at it."""
+    BESIDE = "beside"
+    """Probes are answered, and none of it goes through the tunnel: the answers come another way."""
+    DIFFERENT = "different"
+    """It stands otherwise than the inventory says, or its ends differ."""
+    CHURN = "churn"
+    """It was set up anew again and again within an hour."""
+    TOLD = "told"
+    """What a probe found: it stands in `cause`."""
 
 
 class Algorithms(Value):
@@ -106,6 +135,16 @@ class SaReading(Value):
     sent_idle_s: int | None
     ike_rekeys: int
     child_rekeys: int
+    still_s: float = 0.0
+    """Since the watch saw the count of packets that came in grow."""
+    sent_still: int = 0
+    """Packets sent meanwhile."""
+    vain_s: float = 0.0
+    """From the first of them to the last, as the watch saw them."""
+    unanswered_s: float = 0.0
+    """Since an IKE request of this end is under way without an answer; 0 while there is none."""
+    setups: int = 0
+    """How often within an hour it was set up anew: not by a rekeying, and not the first time."""
 
 
 class EndReading(Value):
@@ -136,6 +175,8 @@ class ProbeReading(Value):
     """Mean difference of one answer's round trip from the one before (RFC 3550, section 6.4.1, unsmoothed)."""
     answer_age_s: float | None
     """Since the last answer."""
+    works_s: float | None = None
+    """Since it is answered without a break; None while it is not."""
 
 
 class ProbeExchange(Value):
@@ -223,14 +264,82 @@ class DeviceReading(Value):
     age_s: float | None = None
 
 
+class ProbeKind(StrEnum):
+    """What a probe looks at; each is a module of `monitor.probes`."""
+
+    PATH_MTU = "path-mtu"
+    TCP = "tcp"
+    TLS = "tls"
+    CLIENT_CERTIFICATE = "client-certificate"
+    CERTIFICATE = "certificate"
+    REVOCATION = "revocation"
+    NTP = "ntp"
+    DNS = "dns"
+    SOAP = "soap"
+    XROAD = "xroad"
+    FTPS = "ftps"
+    TIME_STAMP = "time-stamp"
+    PUBLIC_ADDRESS = "public-address"
+    IKE = "ike"
+    EXPOSURE = "exposure"
+    LEAK = "leak"
+    DUTY = "duty"
+    PAIR = "pair"
+
+
+class Measured(Value):
+    """A number a probe has found, in base units: `offset_seconds`, `left_days`, `mtu_bytes`."""
+
+    name: str
+    value: float
+
+
+class ProbeResult(Value):
+    """What a probe found last: UP, DEGRADED (works, not as it should), DOWN, or UNKNOWN with what is missing."""
+
+    name: str
+    """What `/debug/probe/NAME` asks for: `tcp:csizs/ws.example.gov:443`."""
+    kind: ProbeKind
+    subject: str
+    """What of the inventory it speaks of: `channel:csizs`, `tunnel:k-b`, `device:gw-k`, `link:k-isp1`."""
+    target: str
+    state: State
+    cause: Sentence
+    since: dt.datetime
+    """When it came into this state, or when the watch began."""
+    age_s: float | None = None
+    """Of the answer, or of the silence; None before the first."""
+    fresh_s: float
+    """Older than this it proves nothing."""
+    seconds: float | None = None
+    """How long the answer took."""
+    measured: tuple[Measured, ...] = ()
+
+
+class TrapCounts(Value):
+    """Traps and informs since the watch began."""
+
+    taken: int = 0
+    """Proven to come from a device."""
+    strangers: int = 0
+    """From an address that is none of a polled device: not looked at."""
+    refused: int = 0
+    """From a device's address, malformed or not proven."""
+    dropped: int = 0
+    """From a device that said too much at once."""
+
+
 class Event(Value):
-    """Something changed. `subject` is `tunnel:k-b`, `end:k-b/gw-k`, `link:k-isp1` or `device:gw-k`."""
+    """Something changed. `subject` is `tunnel:k-b`, `end:k-b/gw-k`, `link:k-isp1`, `device:gw-k`, `probe:NAME`, or
+    `snmp:gw-k`: how a gateway, which is a device that is followed, stands by SNMP."""
 
     at: dt.datetime
     subject: str
     before: State
     after: State
     reason: Reason
+    cause: Sentence | None = None
+    """In a probe's own words, where the reason is TOLD."""
 
 
 class Watched(Value):
@@ -245,5 +354,10 @@ class Watched(Value):
     tunnels: tuple[TunnelReading, ...]
     links: tuple[LinkReading, ...]
     devices: tuple[DeviceReading, ...]
+    probes: tuple[ProbeResult, ...] = ()
+    """Every expected probe, in the order of the inventory; those through our own tunnels stand with the tunnels."""
+    traps: TrapCounts = TrapCounts()
+    refused: tuple[Refused, ...] = ()
+    """What came over the network and was not taken, since the watch's process began."""
     problems: tuple[str, ...] = ()
     """What the watch itself suffers from, in its own words: the store cannot be written, a secret cannot be read."""

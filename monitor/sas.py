@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
+from monitor.account import Account
 from monitor.errors import NonsenseError
 from monitor.packets import Section
+from monitor.refused import Protocol, checked
 from monitor.results import Algorithms, SaReading
 
 __all__ = ["Ledger", "carries", "established"]
@@ -32,80 +34,66 @@ def carries(sa: SaReading) -> bool:
 _COUNTED = ("bytes-in", "bytes-out", "packets-in", "packets-out")
 
 
-@dataclass(slots=True)
-class _Account:
-    """What one tunnel has carried and how often it was rekeyed since the watch began."""
-
-    gone: Counter[str] = field(default_factory=Counter)
-    """Of SAs that are no more."""
-    live: Mapping[str, Counter[str]] = field(default_factory=dict)
-    """By both SPIs: an SA's own number starts again with charon, its SPIs do not."""
-    rekeys: Counter[str] = field(default_factory=Counter)
-
-    def note(self, children: Mapping[str, Counter[str]]) -> None:
-        for spis, last in self.live.items():
-            if spis not in children:
-                self.gone.update(last)
-        self.live = children
-
-    def forget(self) -> None:
-        """What was carried so far does not count."""
-        for last in self.live.values():
-            self.gone.subtract(last)
-
-    def total(self) -> Counter[str]:
-        """All it has carried."""
-        total = Counter(self.gone)
-        for last in self.live.values():
-            total.update(last)
-        return total
-
-
 class Ledger:
     """Keeps the tunnels of one gateway: what it lists becomes readings, over rekeyings and restarts of its charon."""
 
-    def __init__(self, tunnels: Iterable[str]) -> None:
+    def __init__(self, tunnels: Iterable[str], clock: Callable[[], float] = time.monotonic) -> None:
         """Other connections that a gateway may have are passed over."""
-        self._accounts = {name: _Account() for name in tunnels}
+        self._accounts = {name: Account() for name in tunnels}
+        self._clock = clock
         self._begun = False
 
+    @checked(Protocol.VICI)
     def read(self, listed: Iterable[Section]) -> dict[str, SaReading]:
         """The readings of one whole `list-sas`; a tunnel without an IKE SA has none. Raises NonsenseError."""
         found: dict[str, list[Section]] = {name: [] for name in self._accounts}
         for message in listed:
             for name, sa in message.items():
-                if name in found:
-                    found[name].append(_section(sa))
+                if (tunnel := _tunnel(name)) in found:
+                    found[tunnel].append(_section(sa))
         readings = {}
+        now = self._clock()
         for name, account in self._accounts.items():
             children = {_spis(child): _counts(child) for sa in found[name] for child in _children(sa, name)}
-            account.note(children)
+            account.note(children, now)
             if not self._begun:
                 account.forget()
+            standing = {_ike_spis(sa) for sa in found[name] if _word(sa, "state") in _ESTABLISHED}
+            account.stand(standing, now, first=not self._begun)
             if found[name]:
-                readings[name] = _reading(name, found[name], account)
+                readings[name] = _reading(name, found[name], account, now)
+            else:
+                account.ask("", now)
         self._begun = True
         return readings
 
     def rekeyed(self, event: str, message: Section) -> None:
         """Count an `ike-rekey` or `child-rekey` event."""
-        for name in message:
-            if name in self._accounts:
-                self._accounts[name].rekeys[event] += 1
+        for name, told in message.items():
+            if (account := self._accounts.get(_tunnel(name))) is not None:
+                account.rekeys[event] += 1
+                if event == "ike-rekey":
+                    account.follow(_ike_spis(_section(_section(told).get("new", {}))))
 
 
-def _reading(name: str, sas: list[Section], account: _Account) -> SaReading:
+def _tunnel(name: str) -> str:
+    """Whose connection it is: the second way of `k-b` is called `k-b_2`."""
+    return name.partition("_")[0]
+
+
+def _reading(name: str, sas: list[Section], account: Account, now: float) -> SaReading:
     sa = max(sas, key=lambda one: _rank(one, name))
     child = _best_child(sa, name)
     total = account.total()
+    still = account.still(now)
     return SaReading(
         ike_state=_word(sa, "state"),
         ike_version=_number(sa, "version"),
         ike=_algorithms(sa),
         child_state=_word(child, "state"),
         child=_algorithms(child),
-        local_networks=_networks(child, "local-ts"),
-        remote_networks=_networks(child, "remote-ts"),
+        local_networks=_words(child, "local-ts"),
+        remote_networks=_words(child, "remote-ts"),
         local_identity=_word(sa, "local-id"),
         remote_identity=_word(sa, "remote-id"),
         established_s=_number(sa, "established"),
@@ -117,7 +105,17 @@ def _reading(name: str, sas: list[Section], account: _Account) -> SaReading:
         sent_idle_s=_number(child, "use-out") if "use-out" in child else None,
         ike_rekeys=account.rekeys["ike-rekey"],
         child_rekeys=account.rekeys["child-rekey"],
+        still_s=still.seconds,
+        sent_still=still.sent,
+        vain_s=still.vain_s,
+        unanswered_s=account.ask(_ike_spis(sa) if _asks(sa) else "", now),
+        setups=account.setups(now),
     )
+
+
+def _asks(sa: Section) -> bool:
+    """Whether a request of this end is under way: charon lists its task as active until it is answered."""
+    return _word(sa, "state") in _ESTABLISHED and bool(_words(sa, "tasks-active"))
 
 
 def _rank(sa: Section, name: str) -> tuple[bool, bool, int]:
@@ -146,6 +144,10 @@ def _children(sa: Section, name: str) -> Iterator[Section]:
         section = _section(child)
         if _word(section, "name") == name:
             yield section
+
+
+def _ike_spis(sa: Section) -> str:
+    return f"{_word(sa, 'initiator-spi')}/{_word(sa, 'responder-spi')}"
 
 
 def _spis(child: Section) -> str:
@@ -181,7 +183,7 @@ def _algorithms(sa: Section) -> Algorithms | None:
     return _named(*(_word(sa, key) for key in ("encr-alg", "encr-keysize", "integ-alg", "prf-alg", "dh-group")))
 
 
-# An office uses a handful of them, twice a second and gateway.
+# An office uses a handful of them, three times in two seconds and gateway.
 @lru_cache(maxsize=256)
 def _named(cipher: str, bits: str, integrity: str, prf: str, group: str) -> Algorithms:
     encryption = _sized(_inventory_word(cipher), bits)
@@ -237,8 +239,8 @@ def _number(section: Section, key: str) -> int:
     return int(word)
 
 
-def _networks(child: Section, key: str) -> tuple[str, ...]:
-    value = child.get(key, ())
+def _words(section: Section, key: str) -> tuple[str, ...]:
+    value = section.get(key, ())
     if not isinstance(value, tuple) or len(value) > 64:
         raise NonsenseError(f"{key} is not a list")
-    return tuple(_word({key: network}, key) for network in value)
+    return tuple(_word({key: word}, key) for word in value)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from monitor.channel import ChannelReading
 from monitor.compliance.model import Report, Result, Severity
 from monitor.exposition import Sample
 from monitor.readings import FRESH_S
+from monitor.refused import FLAWS
 from monitor.results import Algorithms, EndReading, ProbeReading, SaReading, State, TunnelReading, Watched
 
 __all__ = ["Samples", "Scene"]
@@ -29,6 +31,12 @@ class Scene:
     report: Report | None
     version: str
     store_up: bool
+    depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What needs what, as `inventory.depends` says it."""
+    channels: tuple[ChannelReading, ...] = ()
+    """The verdicts of `monitor.channel` on this picture."""
+    explained: Mapping[str, str] = field(default_factory=dict)
+    """What follows from what, as `monitor.explained` says it."""
 
     @cached_property
     def office(self) -> str:
@@ -60,11 +68,26 @@ def build(scene: Scene) -> Iterable[Sample]:
 
 def tunnel_up(scene: Scene) -> Iterable[Sample]:
     """1 only while proven."""
-    return (((scene.office, t.tunnel), int(t.state is State.UP)) for t in scene.watched.tunnels)
+    return (((scene.office, t.tunnel), int(t.state.works)) for t in scene.watched.tunnels)
+
+
+def tunnel_degraded(scene: Scene) -> Iterable[Sample]:
+    """1 while it works badly; why says `tunnel_cause`."""
+    return (((scene.office, t.tunnel), int(t.state is State.DEGRADED)) for t in scene.watched.tunnels)
+
+
+def tunnel_cause(scene: Scene) -> Iterable[Sample]:
+    """One series a tunnel, whose labels change."""
+    return (((scene.office, t.tunnel, t.state.value, t.reason.value), 1) for t in scene.watched.tunnels)
+
+
+def tunnel_setups(scene: Scene) -> Iterable[Sample]:
+    """As seen from each end that is read."""
+    return ((labels, sa.setups) for labels, sa in scene.read)
 
 
 def tunnel_state(scene: Scene) -> Iterable[Sample]:
-    """Three series an end, one of them 1."""
+    """A series an end and state, one of them 1."""
     for tunnel, end in scene.ends:
         for state in State:
             yield (scene.office, tunnel.tunnel, end.device, state.value), int(end.state is state)
@@ -126,11 +149,11 @@ def loss(probe: ProbeReading) -> float | None:
 
 def link_up(scene: Scene) -> Iterable[Sample]:
     """1 only while the interface says so."""
-    return (((scene.office, k.link, k.kind.value), int(k.state is State.UP)) for k in scene.watched.links)
+    return (((scene.office, k.link, k.kind.value), int(k.state.works)) for k in scene.watched.links)
 
 
 def link_state(scene: Scene) -> Iterable[Sample]:
-    """Three series a link, one of them 1."""
+    """A series a link and state, one of them 1."""
     for link in scene.watched.links:
         for state in State:
             yield (scene.office, link.link, link.kind.value, state.value), int(link.state is state)
@@ -138,7 +161,62 @@ def link_state(scene: Scene) -> Iterable[Sample]:
 
 def device_up(scene: Scene) -> Iterable[Sample]:
     """1 only while it answers."""
-    return (((scene.office, d.device), int(d.state is State.UP)) for d in scene.watched.devices)
+    return (((scene.office, d.device), int(d.state.works)) for d in scene.watched.devices)
+
+
+def device_state(scene: Scene) -> Iterable[Sample]:
+    """A series a device and state, one of them 1."""
+    for device in scene.watched.devices:
+        for state in State:
+            yield (scene.office, device.device, state.value), int(device.state is state)
+
+
+def probe_state(scene: Scene) -> Iterable[Sample]:
+    """A series a probe and state, one of them 1."""
+    for probe in scene.watched.probes:
+        for state in State:
+            yield (scene.office, probe.kind.value, probe.name, state.value), int(probe.state is state)
+
+
+def probe_seconds(scene: Scene) -> Iterable[Sample]:
+    """Where there was an answer, and it is fresh."""
+    for probe in scene.watched.probes:
+        if probe.state is not State.UNKNOWN and probe.seconds is not None:
+            yield (scene.office, probe.kind.value, probe.name), probe.seconds
+
+
+def probe_age(scene: Scene) -> Iterable[Sample]:
+    """+Inf where it was never asked."""
+    for probe in scene.watched.probes:
+        yield (scene.office, probe.kind.value, probe.name), math.inf if probe.age_s is None else probe.age_s
+
+
+def measured(name: str, *, times: float = 1) -> Samples:
+    """A number that probes measure, wherever one has it; `times` makes it one in base units."""
+
+    def samples(scene: Scene) -> Iterable[Sample]:
+        for probe in scene.watched.probes:
+            yield from (((scene.office, probe.name), times * one.value) for one in probe.measured if one.name == name)
+
+    return samples
+
+
+def channel_state(scene: Scene) -> Iterable[Sample]:
+    """A series an aspect and state, one of them 1."""
+    for reading in scene.channels:
+        for one in reading.aspects:
+            for state in State:
+                yield (scene.office, reading.channel, one.aspect.value, state.value), int(one.state is state)
+
+
+def depends_on(scene: Scene) -> Iterable[Sample]:
+    """A series for each need: an alert on what is behind a failure can be held back by it."""
+    return (((scene.office, subject, need), 1) for subject, needs in scene.depends.items() for need in needs)
+
+
+def explained(scene: Scene) -> Iterable[Sample]:
+    """A series for each failure that follows from another: an alert on it is held back by it."""
+    return (((scene.office, subject, cause), 1) for subject, cause in scene.explained.items())
 
 
 def findings(scene: Scene) -> Iterable[Sample]:
@@ -177,6 +255,21 @@ def round_age(scene: Scene) -> Iterable[Sample]:
 def rounds(scene: Scene) -> Iterable[Sample]:
     """Nothing before the watch was heard of: a 0 would look like a restart."""
     return [] if scene.silent_s is None else [((scene.office,), scene.watched.round)]
+
+
+def refused(scene: Scene) -> Iterable[Sample]:
+    """A series for whatever could be refused; nothing before the watch was heard of."""
+    if scene.silent_s is None:
+        return
+    counts = {(each.protocol, each.flaw): each.count for each in scene.watched.refused}
+    for protocol, flaws in FLAWS.items():
+        for flaw in flaws:
+            yield (scene.office, protocol.value, flaw.value), counts.get((protocol, flaw), 0)
+
+
+def traps(scene: Scene) -> Iterable[Sample]:
+    """Nothing before the watch was heard of."""
+    return [] if scene.silent_s is None else [((scene.office,), scene.watched.traps.taken)]
 
 
 def store_up(scene: Scene) -> Iterable[Sample]:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from vici.protocol import Packet
 
-from monitor.errors import NonsenseError, SilenceError
+from monitor.errors import Flaw, NonsenseError, SilenceError
 from monitor.packets import PACKET_BYTES, Kind, Section, parse_message, parse_packet
+from monitor.refused import Protocol, checked
 from monitor.streams import Stream
 
 __all__ = ["EVENTS", "Vici"]
@@ -37,8 +38,9 @@ class Vici:
     async def pump(self) -> None:
         """Read for ever. Raises SilenceError when the stream ends, NonsenseError when what comes is no vici."""
         while True:
-            while (packet := self._packet()) is not None:
-                self._take(packet)
+            with checked(Protocol.VICI):
+                while (packet := self._packet()) is not None:
+                    self._take(packet)
             chunk = await self._stream.read(_READ_BYTES)
             if not chunk:
                 raise SilenceError("charon's socket was closed")
@@ -50,7 +52,7 @@ class Vici:
         for event in (*EVENTS, "list-sa"):
             kind, _message = await self._ask(Packet.register_event(event))
             if kind is not Kind.EVENT_CONFIRM:
-                raise NonsenseError(f"charon does not tell of {event}")
+                raise NonsenseError(f"charon does not tell of {event}", None)
 
     async def list_sas(self) -> tuple[Section, ...]:
         """All security associations, one section each."""
@@ -61,8 +63,9 @@ class Vici:
     async def _request(self, command: str) -> Section:
         kind, message = await self._ask(Packet.request(command))
         if kind is not Kind.CMD_RESPONSE:
-            raise NonsenseError(f"charon does not know {command}")
-        return parse_message(message)
+            raise NonsenseError(f"charon does not know {command}", None)
+        with checked(Protocol.VICI):
+            return parse_message(message)
 
     async def _ask(self, packet: bytes) -> tuple[Kind, bytes]:
         self._answer = asyncio.get_running_loop().create_future()
@@ -77,7 +80,7 @@ class Vici:
             return None
         end = 4 + int.from_bytes(self._held[:4], "big")
         if end - 4 > PACKET_BYTES:
-            raise NonsenseError("a packet longer than charon's are")
+            raise NonsenseError("a packet longer than charon's are", Flaw.TOO_MUCH)
         if len(self._held) < end:
             return None
         packet = bytes(self._held[4:end])
@@ -88,12 +91,12 @@ class Vici:
         kind, name, message = parse_packet(packet)
         if kind is not Kind.EVENT:
             if self._answer is None or self._answer.done():
-                raise NonsenseError("an answer to no question")
+                raise NonsenseError("an answer to no question", Flaw.UNASKED)
             self._answer.set_result((kind, message))
         elif name == "list-sa":
             self._listed_bytes += len(message)
             if len(self._listed) >= _LISTED or self._listed_bytes > _LISTED_BYTES:
-                raise NonsenseError("more security associations than a gateway can have")
+                raise NonsenseError("more security associations than a gateway can have", Flaw.TOO_MUCH)
             self._listed.append(parse_message(message))
         elif name in EVENTS:
             self._on_event(name, parse_message(message))

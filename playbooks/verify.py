@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from inventory.model import Device, Office
+from inventory.pairs import in_its_place
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from playbooks.drivers.base import Driver, Failure, FailureKind, Sections, Staged, Status, TunnelStatus
@@ -71,7 +72,7 @@ class Verify:
             return fault(status)
         if status.armed != order.token:
             return Fault(FailureKind.EXPIRED, say(N_("the change is no longer in force on the device")))
-        down = ready.up - frozenset(name for name, tunnel in status.tunnels.items() if tunnel.up)
+        down = ready.up - status.up
         if down:
             return _fault(N_("not up: {tunnels}"), tunnels=down)
         gone = ready.held - look(self._outlook(order), ready.held)
@@ -95,7 +96,11 @@ class Verify:
 
 
 def expected_tunnels(office: Office, device: Device) -> frozenset[str]:
-    """The connections a device should have, by the inventory and not by what happens to be up."""
+    """The connections a device should have, by the inventory and not by what happens to be up.
+
+    One that stands by has none up, and then none of them is missed.
+    """
+    office = in_its_place(office, device.name)
     return frozenset(tunnel.name for tunnel in office.tunnels_of(device.name))
 
 

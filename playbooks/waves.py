@@ -15,7 +15,7 @@ def waves(
 ) -> tuple[tuple[Device, ...], ...]:
     """The canary if the office names one, then building by building: the far end of a tunnel before the near one.
 
-    In a building the switches come before the gateway, the farthest first: what is behind a switch is reached through
+    In a building the switches come before the gateways, the farthest first: what is behind a switch is reached through
     it. Two that are cabled to each other are never in one wave.
 
     A building is the nearer, the fewer tunnels lie between it and the manager's, which is the way to all others.
@@ -64,5 +64,8 @@ def _inside(office: Office, devices: tuple[Device, ...]) -> Iterator[tuple[Devic
                     wave.append(device)
             yield tuple(wave)
             left = [device for device in left if device not in wave]
-    if gateways := tuple(device for device in devices if device.gateway):
-        yield gateways
+    # Of two of which one stands by never both at once, and first the one that stands by: nothing hangs on it.
+    gateways = tuple(device for device in devices if device.gateway)
+    standing_by = tuple(device for device in gateways if device.stands_by is not None)
+    rest = tuple(device for device in gateways if device not in standing_by)
+    yield from (part for part in (standing_by, rest) if part)

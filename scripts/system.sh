@@ -43,10 +43,10 @@ locked() { awk -v name="$1==" 'index($0, name) == 1 { on = 1 } on { print } on &
 fill_venv() {
     { "$root/.venv/bin/python" -c '' 2>/dev/null && grep -qF " $root/.venv" "$root/.venv/pyvenv.cfg"; } ||
         "$python" -m venv --clear "$root/.venv" || return
-    # NAPALM needs two packages that have no wheel: built here, with what the lock names.
+    # Two packages NAPALM needs, and the FTPS server of tests, have no wheel: built here, with what the lock names.
     locked setuptools >"$root/.venv/build.txt" &&
         pip_install --require-hashes --only-binary :all: --requirement "$root/.venv/build.txt" &&
-        pip_install --require-hashes --only-binary :all: --no-binary ncclient,pyeapi --no-build-isolation \
+        pip_install --require-hashes --only-binary :all: --no-binary ncclient,pyeapi,pyftpdlib --no-build-isolation \
             --requirement "$root/requirements/lock.txt" &&
         pip_install --no-build-isolation --no-deps --editable "$root" &&
         venv_stamp >"$root/.venv/stamp"

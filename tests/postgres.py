@@ -48,9 +48,16 @@ class Postgres:
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:
         """End it: by SIGINT it closes its connections and its files, by SIGKILL it closes nothing."""
         if self._process is not None:
+            pid = self._process.pid
+            servants = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
             self._process.send_signal(number)
             self._process.wait(20)
             self._process = None
+            # Those of one that was killed end a moment later: until then they answer, and let no other one start.
+            limit = time.monotonic() + 20
+            while any(map(_lives, servants)):
+                assert time.monotonic() < limit, f"of {servants} some have not ended"
+                time.sleep(0.01)
 
     def remove(self) -> None:
         """Stop it and leave nothing."""
@@ -86,3 +93,12 @@ class Postgres:
 
     def _command(self, program: str, *words: str) -> list[str]:
         return as_installed(self._state, [*_AS_NOBODY, f"{_BIN}/{program}", *words])
+
+
+def _lives(pid: str) -> bool:
+    """Nobody may ever have asked how it ended: then it is a zombie."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from tests.slots import free_port
 from tests.unpacked import as_installed
 
-__all__ = ["RULES", "Prometheus", "prometheus"]
+__all__ = ["RULES", "Prometheus", "discovering", "prometheus"]
 
 RULES = Path(__file__).parents[1] / "monitor/alerts/fosa.rules.yml"
 _PATIENCE_S = 30
@@ -61,7 +61,22 @@ class Prometheus:
 
 @contextmanager
 def prometheus(state: Path, folder: Path, target: int) -> Iterator[Prometheus]:
-    job = {"job_name": "any", "static_configs": [{"targets": [f"127.0.0.1:{target}"]}]}
+    with _running(state, folder, {"static_configs": [{"targets": [f"127.0.0.1:{target}"]}]}) as running:
+        yield running
+
+
+@contextmanager
+def discovering(state: Path, folder: Path, url: str) -> Iterator[Prometheus]:
+    """One that scrapes what it is told to at an address; `office_found` is the office it was told of."""
+    kept = {"source_labels": ["__meta_fosa_office"], "target_label": "office_found"}
+    found = {"http_sd_configs": [{"url": url}], "relabel_configs": [kept]}
+    with _running(state, folder, found) as running:
+        yield running
+
+
+@contextmanager
+def _running(state: Path, folder: Path, targets: dict[str, object]) -> Iterator[Prometheus]:
+    job = {"job_name": "any", **targets}
     times = {"scrape_interval": "200ms", "scrape_timeout": "200ms", "evaluation_interval": "200ms"}
     config = folder / "prometheus.json"  # JSON is YAML
     config.write_text(json.dumps({"global": times, "rule_files": [str(RULES)], "scrape_configs": [job]}))

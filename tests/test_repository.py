@@ -14,6 +14,8 @@ CODE = ("inventory", "templates", "playbooks", "monitor", "api", "lab", "tests",
 LONG = ("README", "requirements/lock.txt", "inventory/examples/", "inventory/locale/", "tests/data/")
 # Put together here, so that this file does not name them itself.
 HOSTS = ("pythonhosted" + ".org", "pypi" + ".org", "registry.npm" + "js", "deb." + "debian")
+# A whole key, not the words that one is known by.
+KEYS = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{100}")
 HOMES = re.compile(r"(?<![\w.$}])/(?:work|farm|Users|home/[a-z]\w*)/" + "[a-z]")
 
 
@@ -41,6 +43,10 @@ def test_no_file_names_an_index_or_a_place_on_somebodys_machine() -> None:
         found += [f"{path}: {host}" for host in (*HOSTS, str(ROOT)) if host in text]
         found += [f"{path}: {match[0]}" for match in HOMES.finditer(text)]
     assert not found
+
+
+def test_no_file_holds_a_private_key() -> None:
+    assert not [path for path in _files() if KEYS.search(path.read_bytes())]
 
 
 def test_no_file_is_longer_than_a_reader_can_hold() -> None:

@@ -36,6 +36,8 @@ class Ended(StrEnum):
     UNCHANGED = "unchanged"
     FAILED = "failed"
     UNREACHABLE = "unreachable"
+    REHEARSED = "rehearsed"
+    """A drill: what was taken down has leaked nothing, and is back."""
     NOT_BEGUN = "not_begun"
     """A wave before its own failed."""
 

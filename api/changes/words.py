@@ -30,6 +30,8 @@ def end_text(end: DeviceEnd) -> str:
             return _("changed, but {why}").format(why=reason) if reason else _("changed")
         case Ended.UNCHANGED:
             return _("nothing to do")
+        case Ended.REHEARSED:
+            return _("drilled, and as it was: {reason}").format(reason=reason)
         case Ended.UNREACHABLE:
             return _("unreachable, nothing was changed: {reason}").format(reason=reason)
         case Ended.FAILED:

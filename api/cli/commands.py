@@ -56,6 +56,9 @@ _ROWS = (
     _Row("follow", "follow", N_("Show what a change does, step by step, until it has ended.")),
     _Row("stop", "stop", N_("Stop a running change: what is not confirmed is taken back.")),
     _Row("watch", "watch", N_("Show how tunnels, lines and gateways are, as they change.")),
+    _Row("devices", "devices", N_("Tell how printers, switches, power supplies and firewalls are, by SNMP.")),
+    _Row("probe", "probe", N_("Ask a probe now and tell what went over the wire, or list them all.")),
+    _Row("channel", "channel", N_("Tell how the ways to platforms are, and what is owed them by when.")),
     _Row("comply", "comply", N_("Judge the office by the rules and the clauses they serve.")),
     _Row("serve", "serve", N_("Watch the office and serve its page, API and metrics.")),
     _Row("units", "units", N_("Write the files by which systemd runs fosa.")),
@@ -66,6 +69,7 @@ _ROWS = (
     _Row("token", "token", N_("Tokens, by which programs act for you.")),
     _Row("keys", "keys", N_("The office's authority, its certificates, and what is revoked.")),
     _Row("rotate", "rotate", N_("Propose new keys for a tunnel, made on its gateways.")),
+    _Row("drill", "drill", N_("Propose to take a tunnel down for some seconds, to see that nothing leaks.")),
     _Row("lab", "lab", N_("The practice office made of network namespaces.")),
     _Row("demo", "demo", N_("Bring the practice office up, push to it, and check it.")),
 )

@@ -11,10 +11,11 @@ from api.cli.exits import Exit
 from api.cli.office import loaded
 from api.cli.options import AsJson, DeviceNames, InventoryFolder, Lang
 from api.cli.output import Output
-from inventory.errors import DriverError, InputError
+from inventory.errors import DriverError, FosaError, InputError
 from inventory.words import gettext as _
 
 if TYPE_CHECKING:
+    from api.drills.model import Drill
     from inventory.load import Loaded
     from inventory.model import Device, Office
     from monitor.basis import Basis
@@ -91,7 +92,7 @@ def _chosen(office: Office, names: list[str]) -> tuple[Device, ...]:
 
 
 def _judge(found: Loaded, devices: tuple[Device, ...], basis: Basis) -> Report:
-    from api.judging import judge_office
+    from api.judging import Seen, judge_office
     from inventory.secrets import SecretStore
     from monitor.basis import Basis
 
@@ -101,7 +102,20 @@ def _judge(found: Loaded, devices: tuple[Device, ...], basis: Basis) -> Report:
     from monitor.once import read_once
     from monitor.watch import read_keys
 
-    return judge_office(office, devices, secrets, basis, read_once(office, read_keys(office, secrets)))
+    watched = read_once(office, read_keys(office, secrets))
+    return judge_office(office, devices, secrets, basis, Seen(watched, _drills()))
+
+
+def _drills() -> tuple[Drill, ...]:
+    """What the service has recorded; where none runs, or it tells this person nothing, no drill is known of."""
+    from api.cli.desk import desk
+    from api.desk.verb import Nothing
+    from api.drills.verbs import LIST
+
+    try:
+        return desk().call(LIST, Nothing()).drills
+    except FosaError:
+        return ()
 
 
 def _show(report: Report, office: Office, output: Output) -> None:

@@ -75,6 +75,8 @@ def _style(end: DeviceEnd) -> str:
     match end.ended:
         case Ended.CHANGED:
             return "yellow" if end.reason else "green"
+        case Ended.REHEARSED:
+            return "green"
         case Ended.UNCHANGED:
             return ""
         case Ended.UNREACHABLE | Ended.FAILED:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from inventory.words import gettext as _
 from monitor import words
-from monitor.results import DeviceReading, EndReading, Event, LinkReading, ProbeReading, State, TunnelReading, Watched
+from monitor.results import (
+    DeviceReading,
+    EndReading,
+    Event,
+    LinkReading,
+    ProbeReading,
+    ProbeResult,
+    State,
+    TunnelReading,
+    Watched,
+)
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -17,13 +27,15 @@ if TYPE_CHECKING:
 
 __all__ = ["STYLES", "event_line", "rows", "table"]
 
-STYLES = {State.UP: "green", State.DOWN: "bold red", State.UNKNOWN: "yellow"}
+STYLES = {State.UP: "green", State.DEGRADED: "yellow", State.DOWN: "bold red", State.UNKNOWN: "yellow"}
+_ORDER = (State.DOWN, State.DEGRADED, State.UNKNOWN, State.UP)
 _Row = tuple[State, tuple[str, ...]]
 
 
 def rows(watched: Watched) -> Iterator[tuple[State, str]]:
     """One line for each tunnel, link and device, then one for everything that is wrong."""
     things = [*map(_tunnel, watched.tunnels), *map(_link, watched.links), *map(_device, watched.devices)]
+    things += map(_asked, _worst_first(watched.probes))
     width = max((len(cells[0]) for _state, cells in things), default=0)
     for state, (name, *cells) in things:
         yield state, "  ".join([name.ljust(width), *filter(None, cells)])
@@ -39,7 +51,7 @@ def event_line(event: Event, zone: ZoneInfo) -> str:
         subject=words.subject(event.subject),
         before=words.state(event.before),
         after=words.state(event.after),
-        reason=words.reason(event.reason),
+        reason=words.why(event),
     )
 
 
@@ -55,6 +67,10 @@ def table(watched: Watched, events: tuple[str, ...], zone: ZoneInfo) -> Group:
         _grid(tunnels, [(state, _timed(cells, row.since, zone)) for row, (state, cells) in _paired(watched)]),
         _grid((_("Link"), *plain[1:]), [(row.state, _timed(_link(row)[1], row.since, zone)) for row in watched.links]),
         _grid(plain, [(row.state, _timed(_device(row)[1], row.since, zone)) for row in watched.devices]),
+        _grid(
+            (_("Probe"), *plain[1:]),
+            [(row.state, _timed(_asked(row)[1], row.since, zone)) for row in _worst_first(watched.probes)],
+        ),
     ]
     wrong = [words.difference(one) for tunnel in watched.tunnels for one in tunnel.differences]
     parts += [Text(line, style="yellow") for line in (*wrong, *watched.problems)]
@@ -132,6 +148,16 @@ def _link(link: LinkReading) -> _Row:
 
 def _device(device: DeviceReading) -> _Row:
     return device.state, (device.device, words.state(device.state), words.reason(device.reason))
+
+
+def _worst_first(probes: Sequence[ProbeResult]) -> list[ProbeResult]:
+    """Those that speak of one thing together, in the inventory's order; before all, those that found something."""
+    order = list(dict.fromkeys(probe.subject for probe in probes))
+    return sorted(probes, key=lambda probe: (_ORDER.index(probe.state), order.index(probe.subject)))
+
+
+def _asked(probe: ProbeResult) -> _Row:
+    return probe.state, (probe.name, words.state(probe.state), str(probe.cause))
 
 
 def _clock(at: dt.datetime, zone: ZoneInfo) -> str:

@@ -87,8 +87,6 @@ async def _follow(office: Office, keys: Keys, shown: Screen, seconds: float | No
 
 def _exit_code(watched: Watched) -> Exit:
     """All tunnels up, some not, or no gateway to be reached."""
-    from monitor.results import State
-
-    if not any(device.state is State.UP for device in watched.devices):
+    if not any(device.state.works for device in watched.devices):
         return Exit.UNREACHABLE
-    return Exit.DONE if all(tunnel.state is State.UP for tunnel in watched.tunnels) else Exit.DIFFERENCE
+    return Exit.DONE if all(tunnel.state.works for tunnel in watched.tunnels) else Exit.DIFFERENCE

@@ -29,6 +29,7 @@ from api.keys.verbs import (
     Signing,
 )
 from api.people.model import Caller
+from inventory import pairs
 from inventory.errors import ConflictError, InputError, SecretError
 from inventory.model import Device, Office
 from inventory.words import gettext as _
@@ -108,9 +109,8 @@ def issued(context: Context, caller: Caller, authority: Authority, asked: tuple[
 
 
 def identities(office: Office, device: Device) -> tuple[str, ...]:
-    """What a gateway is called in its tunnels, else by its own name."""
-    ends = (tunnel.end_of(device.name) for tunnel in office.tunnels_of(device.name))
-    return tuple(sorted({end.identity for end in ends if end is not None})) or (f"{device.name}.{office.domain}",)
+    """What a gateway is called in its tunnels, else by its own name; of one that stands by, both."""
+    return pairs.identities(office, device.name)
 
 
 def _established(

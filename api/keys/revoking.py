@@ -13,6 +13,7 @@ from api.keys.register import named
 from api.keys.verbs import Delivery, Revoked, Revoking
 from api.people.model import Caller
 from inventory.errors import ConflictError, RefusedError, SelectionError
+from inventory.pairs import in_its_place
 from inventory.words import gettext as _
 from playbooks.drivers.base import Failure
 
@@ -71,7 +72,7 @@ def _in_use(context: Context, holders: Holders, caller: Caller, certificate: Cer
 
 def _ended(context: Context, holders: Holders, where: str, delivery: Delivery) -> Iterator[str]:
     """A live connection is not asked again: the far ends of the device's tunnels end theirs."""
-    for tunnel in context.office.tunnels_of(where):
+    for tunnel in in_its_place(context.office, where).tunnels_of(where):
         far = tunnel.far_end_of(where)
         device = next((each for each in context.office.gateways if far and each.name == far.device), None)
         if device is None or device.name in delivery.failed:

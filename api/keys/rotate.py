@@ -21,6 +21,7 @@ from api.plans.number import day_of
 from api.plans.shown import shown
 from inventory.errors import DriverError, InputError, SelectionError
 from inventory.model import AuthenticationKind, Device, Tunnel
+from inventory.pairs import seat
 from inventory.words import gettext as _
 from playbooks.drivers.base import Bundle, BundleFile, Failure
 from templates.render import RenderedFile, render
@@ -40,7 +41,7 @@ def rotate(context: Context, holders: Holders, caller: Caller, asked: Rotation) 
     is the overlap. DriverError names the gateway that could not make a key; then there is no plan.
     """
     tunnel = _tunnel(context, asked.tunnel)
-    devices = [each for each in context.office.gateways if tunnel.end_of(each.name) is not None]
+    devices = [each for each in context.office.gateways if tunnel.end_of(seat(context.office, each.name)) is not None]
     authority = opened(context.folder, asked.passphrase)
     requests = [(device, _request(holders, device)) for device in devices]
     bundles = {device.name: _bundle(context, caller, authority, (device, text)) for device, text in requests}
@@ -96,6 +97,6 @@ def _bundle(context: Context, caller: Caller, authority: Authority, asked: tuple
 
 def _others(context: Context, devices: list[Device]) -> Iterator[str]:
     for device in devices:
-        for tunnel in context.office.tunnels_of(device.name):
+        for tunnel in context.office.tunnels_of(seat(context.office, device.name)):
             if tunnel.authentication.kind is AuthenticationKind.CERTIFICATE:
                 yield tunnel.name

@@ -20,6 +20,7 @@ from api.plans.shown import shown
 from api.plans.stamp import stamp
 from inventory.errors import ConflictError, DriverError, InputError, SelectionError
 from inventory.model import AuthenticationKind, Device, Office, Tunnel
+from inventory.pairs import seat
 from inventory.words import gettext as _
 from playbooks.drivers.base import Failure, Sections
 from playbooks.reach import Compared, Target, compare
@@ -71,13 +72,15 @@ def _tunnel(office: Office, name: str) -> Tunnel:
     found = next((tunnel for tunnel in office.tunnels if tunnel.name == name), None)
     if found is None:
         raise SelectionError(_("there is no tunnel {name}").format(name=name))
-    if found.authentication.kind is not AuthenticationKind.PSK or len(_ends(office, found)) < len(found.ends):
+    own = {seat(office, device.name) for device in _ends(office, found)}
+    if found.authentication.kind is not AuthenticationKind.PSK or len(own) < len(found.ends):
         raise InputError(_("{tunnel} does not join two of your gateways by a shared key").format(tunnel=name))
     return found
 
 
 def _ends(office: Office, tunnel: Tunnel) -> tuple[Device, ...]:
-    return tuple(device for device in office.gateways if tunnel.end_of(device.name) is not None)
+    """Of two of which one stands by both: either may have to prove itself by the key."""
+    return tuple(device for device in office.gateways if tunnel.end_of(seat(office, device.name)) is not None)
 
 
 def _require_read(context: Context, inventory: str) -> None:

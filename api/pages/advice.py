@@ -7,11 +7,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from api.pages.matters import Step
 from api.pages.people import People
 from api.pages.sites import Site, building_of, device_named, room_of, wan_named
-from inventory.model import Wan
+from inventory.model import Device, Wan, WanRole
 from inventory.words import gettext as _
 from monitor.results import DeviceReading, LinkReading, Reason, State, TunnelReading
 
-__all__ = ["for_building", "for_device", "for_difference", "for_far_end", "for_link", "for_tunnel"]
+__all__ = [
+    "for_building",
+    "for_degraded",
+    "for_device",
+    "for_difference",
+    "for_far_end",
+    "for_leak",
+    "for_link",
+    "for_polled",
+    "for_tunnel",
+]
 
 
 def for_building(
@@ -77,6 +87,32 @@ def for_difference(people: People, reading: TunnelReading) -> tuple[Step, ...]:
     plan = _("See what fosa plan {devices} would change, then push it or write down what is meant.")
     devices = " ".join(dict.fromkeys(difference.device for difference in reading.differences))
     return (Step(people.administrator, plan.format(devices=devices)),)
+
+
+def for_degraded(people: People, reading: TunnelReading) -> tuple[Step, ...]:
+    """A tunnel that carries, and badly: mostly the line below it."""
+    names = [end.device for end in reading.ends]
+    if reading.reason is Reason.IKE_SILENT:
+        text = _("See whether UDP 500 and 4500 pass between the ends, before the tunnel ends by itself: {devices}.")
+        return (Step(people.administrator, text.format(devices=", ".join(names))),)
+    wans = (wan for wan in people.office.wans if wan.device in names and wan.role is WanRole.PRIMARY)
+    return tuple(Step(people.administrator, _call(wan)) for wan in wans)
+
+
+def for_polled(people: People, device: Device) -> tuple[Step, ...]:
+    """A device that answers nobody."""
+    nearest = people.anybody_in(people.office.building(device.building))
+    return (Step(nearest, _power(people, device.name)),)
+
+
+def for_leak(people: People) -> tuple[Step, ...]:
+    """Traffic in clear between our networks."""
+    return (
+        Step(
+            people.security, _("Treat it as an incident: keep what the probe saw, and decide whether the line is cut.")
+        ),
+        Step(people.administrator, _("Find the rule or the route that lets it out, and put back what was approved.")),
+    )
 
 
 def _ipsec(people: People, devices: Sequence[str]) -> Iterator[Step]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from api.pages.figures import count
@@ -74,9 +74,9 @@ def _counts(office: Office) -> Iterator[Assumption]:
         yield Assumption(text.format(n=count(devices)), _("existence and address assumed"))
 
 
-def crowds(office: Office, watched: Watched) -> tuple[Crowd, ...]:
+def crowds(office: Office, watched: Watched, polled: Collection[str] = ()) -> tuple[Crowd, ...]:
     """The devices that are in the inventory and that nobody watches yet."""
-    seen = {reading.device for reading in watched.devices}
+    seen = {reading.device for reading in watched.devices} | set(polled)
     numbers: Counter[tuple[DeviceKind, str]] = Counter()
     for device in office.devices:
         if device.name not in seen:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from inventory.words import language
 
-__all__ = ["BETWEEN", "DASH", "count", "octets", "share", "span"]
+__all__ = ["BETWEEN", "DASH", "bits", "count", "measure", "octets", "share", "span"]
 
 DASH = "\N{EN DASH}"
 """Where there is no figure."""
 BETWEEN = f" {DASH} "
 
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+_SPEEDS = ("bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s")
 
 
 def count(number: int) -> str:
@@ -43,3 +44,16 @@ def octets(number: int) -> str:
 def _figure(value: float, digits: int) -> str:
     text = f"{value:.{digits}f}"
     return text.replace(".", ",") if language() == "pl" else text
+
+
+def bits(per_second: float) -> str:
+    """A speed, in powers of 1000."""
+    value, unit = per_second, 0
+    while value >= 999.5 and unit + 1 < len(_SPEEDS):
+        value, unit = value / 1000, unit + 1
+    return f"{_figure(value, 1 if unit and value < 9.95 and value % 1 else 0)}\N{NO-BREAK SPACE}{_SPEEDS[unit]}"
+
+
+def measure(value: float, unit: str) -> str:
+    """A measured number with its unit."""
+    return f"{_figure(value, 0 if value == round(value) else 1)}\N{NO-BREAK SPACE}{unit}".rstrip()

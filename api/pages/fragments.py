@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from api.pages.asked import probe_groups
 from api.pages.assumed import assumptions, crowds
 from api.pages.chart import chart
 from api.pages.checked import check
 from api.pages.environment import environment
 from api.pages.history import event_rows
 from api.pages.labels import labels
+from api.pages.polled import device_groups
 from api.pages.renewals import half_changed, renewals
 from api.pages.tables import device_rows, line_rows, tunnel_rows
 from api.pages.tall import tall
@@ -48,7 +50,7 @@ def _devices(picture: Picture, clock: Clock) -> _View:
     office = picture.office
     return {
         "rows": device_rows(picture, clock),
-        "crowds": crowds(office, picture.watched),
+        "crowds": crowds(office, picture.watched, picture.polled),
         "buildings": [building.title for building in office.buildings],
     }
 
@@ -76,6 +78,8 @@ FRAGMENTS: Mapping[str, Callable[[Picture, Clock], _View]] = {
     "tunnels": lambda picture, clock: {"rows": tunnel_rows(picture, clock)},
     "lines": lambda picture, clock: {"rows": line_rows(picture, clock)},
     "devices": _devices,
+    "probes": lambda picture, clock: {"groups": probe_groups(picture, clock)},
+    "polled": lambda picture, clock: {"groups": device_groups(picture, clock)},
     "check": lambda picture, clock: {"check": None if picture.report is None else check(picture.report, clock)},
     "events": lambda picture, clock: {"rows": event_rows(picture, clock)},
     "assumed": lambda picture, _clock: {"rows": assumptions(picture.office)},

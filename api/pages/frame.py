@@ -17,7 +17,7 @@ from api.pages.allowed import caller_of, deeds
 from api.pages.environment import environment
 from api.pages.labels import labels
 from api.pages.static import addresses
-from api.pages.tongue import NAMES, wanted
+from api.pages.tongue import A_YEAR_S, NAMES, wanted
 from api.pages.wording import wording
 from api.people.model import NOBODY, Caller
 from api.picture import Pictures
@@ -29,7 +29,6 @@ from inventory.words import Language, speaking
 
 __all__ = ["Frame", "Values", "Visit", "away", "fields"]
 
-_A_YEAR_S = 365 * 24 * 3600
 _FIELDS = 20
 _Answer = TypeVar("_Answer")
 Values = dict[str, object]
@@ -90,7 +89,7 @@ class Frame:
             html = environment().get_template(template).render(frame | found)
         response = HTMLResponse(html, status, {"cache-control": "no-store", "vary": "accept-language, cookie"})
         if visit.asked:
-            response.set_cookie("lang", visit.language, max_age=_A_YEAR_S, httponly=True, samesite="strict")
+            response.set_cookie("lang", visit.language, max_age=A_YEAR_S, httponly=True, samesite="strict")
         return response
 
     async def ask(self, visit: Visit, call: Callable[[], _Answer]) -> _Answer:

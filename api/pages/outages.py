@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,13 +15,14 @@ from api.pages.sites import Site, far_end, other_side, sites, tunnel_named, wan_
 from inventory.model import Office
 from inventory.words import gettext as _
 from monitor import words
+from monitor.explained import Explaining
 from monitor.results import DeviceReading, LinkReading, Reason, State, TunnelReading, Watched
 
 __all__ = ["outages"]
 
 _Reading: TypeAlias = TunnelReading | LinkReading | DeviceReading
 
-_SHAPES = {State.DOWN: Shape.DOWN, State.UNKNOWN: Shape.UNKNOWN}
+_SHAPES = {State.DEGRADED: Shape.HEED, State.DOWN: Shape.DOWN, State.UNKNOWN: Shape.UNKNOWN}
 
 
 def outages(office: Office, watched: Watched) -> Iterator[Matter]:
@@ -33,13 +34,18 @@ def outages(office: Office, watched: Watched) -> Iterator[Matter]:
         # Where the hub is cut off, it has explained the others.
         if _is_cut_off(site, watched) and rest.tunnels:
             yield _cut_off(people, site, rest.take(everywhere if site.building.hub else (site,)))
+    behind = rest.behind_links(Explaining.of(office).explained(watched))
     for tunnel in tuple(rest.tunnels.values()):
         if tunnel.state is State.DOWN:
             yield _tunnel_down(people, rest.tunnels.pop(tunnel.tunnel))
     for device in tuple(rest.devices.values()):
         yield _device(people, device, rest.with_device(device.device))
-    yield from (_link(people, link) for link in rest.links.values())
-    yield from (_unsure(people, tunnel) for tunnel in rest.tunnels.values())
+    yield from (_link(people, link, behind.get(link.link, ())) for link in rest.links.values())
+    for tunnel in rest.tunnels.values():
+        if tunnel.state is State.UNKNOWN:
+            yield _unsure(people, tunnel)
+        elif tunnel.reason is not Reason.DIFFERENT:
+            yield _degraded(people, tunnel)
     yield from (_different(people, tunnel) for tunnel in watched.tunnels if tunnel.differences)
 
 
@@ -68,6 +74,15 @@ class _Rest:
             taken += [self.links.pop(name) for name, link in tuple(self.links.items()) if link.device in names]
             taken += [self.devices.pop(name) for name in names if name in self.devices]
         return tuple(taken)
+
+    def behind_links(self, explained: Mapping[str, str]) -> Mapping[str, tuple[TunnelReading, ...]]:
+        """The tunnels that follow from a line that is down, by line: they are explained now."""
+        found: dict[str, tuple[TunnelReading, ...]] = {}
+        for name in tuple(self.tunnels):
+            sort, _colon, link = explained.get(f"tunnel:{name}", "").partition(":")
+            if sort == "link" and link in self.links:
+                found[link] = (*found.get(link, ()), self.tunnels.pop(name))
+        return found
 
     def with_device(self, name: str) -> tuple[_Reading, ...]:
         """A device, and what only it could have told."""
@@ -123,12 +138,12 @@ def _tunnel_down(people: People, reading: TunnelReading) -> Matter:
     )
 
 
-def _link(people: People, reading: LinkReading) -> Matter:
+def _link(people: People, reading: LinkReading, behind: tuple[TunnelReading, ...] = ()) -> Matter:
     title = _("{line} is down") if reading.state is State.DOWN else _("It cannot be told whether this works: {line}")
     return Matter(
         shape=_SHAPES[reading.state],
         title=title.format(line=_line(people.office, reading.link)),
-        why=_why(people.office, (reading,)),
+        why=_why(people.office, (reading, *behind)),
         since=reading.since,
         steps=advice.for_link(people, reading),
         anchor="lines",
@@ -157,6 +172,17 @@ def _unsure(people: People, reading: TunnelReading) -> Matter:
         why=_why(people.office, (reading,)),
         since=reading.since,
         steps=advice.for_tunnel(people, reading),
+        anchor="tunnels",
+    )
+
+
+def _degraded(people: People, reading: TunnelReading) -> Matter:
+    return Matter(
+        shape=Shape.HEED,
+        title=_("The tunnel {tunnel} works, and not as it should").format(tunnel=reading.tunnel),
+        why=_why(people.office, (reading,)),
+        since=reading.since,
+        steps=advice.for_degraded(people, reading),
         anchor="tunnels",
     )
 

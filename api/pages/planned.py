@@ -34,6 +34,7 @@ _SHAPES = {
 _ENDS = {
     Ended.CHANGED: Shape.UP,
     Ended.UNCHANGED: Shape.NONE,
+    Ended.REHEARSED: Shape.UP,
     Ended.FAILED: Shape.DOWN,
     Ended.UNREACHABLE: Shape.UNKNOWN,
     Ended.NOT_BEGUN: Shape.NONE,

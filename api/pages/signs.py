@@ -39,7 +39,7 @@ class Sign:
     word: str
 
 
-_STATES = {State.UP: Shape.UP, State.DOWN: Shape.DOWN, State.UNKNOWN: Shape.UNKNOWN}
+_STATES = {State.UP: Shape.UP, State.DEGRADED: Shape.HEED, State.DOWN: Shape.DOWN, State.UNKNOWN: Shape.UNKNOWN}
 
 _RESULTS = {
     Result.PASS: Shape.UP,

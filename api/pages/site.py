@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Cookie, Header, HTTPException, Query, Request, Response
 from starlette.responses import HTMLResponse
 
+from api.pages import devices
 from api.pages.board import Board, Seen
 from api.pages.environment import environment
 from api.pages.labels import labels
 from api.pages.static import addresses, static_files
 from api.pages.stream import Stream
-from api.pages.tongue import NAMES, wanted
+from api.pages.tongue import A_YEAR_S, NAMES, wanted
 from api.pages.wording import wording
 from api.picture import Pictures
 from inventory.words import LANGUAGES, Language, speaking
@@ -25,7 +26,6 @@ __all__ = ["MOST_READERS", "router"]
 
 MOST_READERS = 2000
 """Who comes after them is asked to come back later."""
-_A_YEAR_S = 365 * 24 * 3600
 
 _Asked = Annotated[str | None, Query(alias="lang", max_length=20)]
 _Accepted = Annotated[str, Header(alias="accept-language")]
@@ -35,6 +35,7 @@ def router(pictures: Pictures, *, with_plans: bool = False) -> APIRouter:
     """The page over these pictures."""
     boards = {language: Board(pictures, language) for language in LANGUAGES}
     routes = APIRouter(include_in_schema=False)
+    routes.include_router(devices.router(pictures, with_plans=with_plans))
 
     @routes.get("/")
     async def page(
@@ -50,7 +51,7 @@ def router(pictures: Pictures, *, with_plans: bool = False) -> APIRouter:
         page = _page(pictures, boards[language], language, known)
         response = HTMLResponse(page, headers=headers)
         if asked == language:
-            response.set_cookie("lang", language, max_age=_A_YEAR_S, httponly=True, samesite="strict")
+            response.set_cookie("lang", language, max_age=A_YEAR_S, httponly=True, samesite="strict")
         return response
 
     @routes.get("/events")
@@ -67,7 +68,7 @@ def router(pictures: Pictures, *, with_plans: bool = False) -> APIRouter:
     async def static(name: str) -> Response:
         if (file := static_files().get(name)) is None:
             raise HTTPException(404, _("there is no such file"))
-        headers = {"cache-control": f"public, max-age={_A_YEAR_S}, immutable", "etag": f'"{file.digest}"'}
+        headers = {"cache-control": f"public, max-age={A_YEAR_S}, immutable", "etag": f'"{file.digest}"'}
         return Response(file.content, media_type=file.media_type, headers=headers)
 
     return routes

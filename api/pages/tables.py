@@ -11,10 +11,20 @@ from api.pages.sites import building_of, other_side, tunnel_named, wan_named
 from api.pages.times import Clock, Moment, lasting
 from api.picture import Picture
 from inventory.model import Office, Wan, WanRole
+from inventory.pairs import pair_of
 from inventory.words import gettext as _
 from monitor import words
 from monitor.readings import FRESH_S
-from monitor.results import DeviceReading, EndReading, LinkReading, ProbeReading, SaReading, State, TunnelReading
+from monitor.results import (
+    DeviceReading,
+    EndReading,
+    LinkReading,
+    ProbeKind,
+    ProbeReading,
+    SaReading,
+    State,
+    TunnelReading,
+)
 
 __all__ = ["DeviceRow", "EndRow", "LineRow", "TunnelRow", "device_rows", "line_rows", "tunnel_rows"]
 
@@ -68,6 +78,8 @@ class DeviceRow:
     """A gateway that is watched."""
 
     name: str
+    what: str
+    """Of two that stand for each other, which of them works; else nothing."""
     sign: Sign
     reason: str
     where: str
@@ -179,8 +191,18 @@ def device_rows(picture: Picture, clock: Clock) -> tuple[DeviceRow, ...]:
         title = "" if building is None else building.title
         since = clock.moment(reading.since)
         sign, lasts = of_state(reading.state), clock.since(reading.since)
-        rows.append(DeviceRow(reading.device, sign, _reason(reading), title, since, lasts))
+        what = _which_works(picture, reading.device)
+        rows.append(DeviceRow(reading.device, what, sign, _reason(reading), title, since, lasts))
     return tuple(rows)
+
+
+def _which_works(picture: Picture, device: str) -> str:
+    pair = pair_of(picture.office, device)
+    if pair is None:
+        return ""
+    subject = f"device:{pair.name}"
+    told = (each for each in picture.watched.probes if each.kind is ProbeKind.PAIR and each.subject == subject)
+    return next((str(probe.cause) for probe in told), "")
 
 
 def _reason(reading: TunnelReading | LinkReading | DeviceReading) -> str:

@@ -27,6 +27,9 @@ class Tile:
     says: str
 
 
+_WORST = ((State.DOWN, Shape.DOWN), (State.UNKNOWN, Shape.UNKNOWN), (State.DEGRADED, Shape.HEED))
+
+
 def tiles(picture: Picture) -> tuple[Tile, ...]:
     """What works of what is watched, and what the check found."""
     watched = picture.watched
@@ -41,8 +44,8 @@ def tiles(picture: Picture) -> tuple[Tile, ...]:
 def _tile(anchor: str, name: str, states: Sequence[State]) -> Tile:
     if not states:
         return Tile(anchor, Shape.NONE, name, _("none is watched"))
-    up = sum(state is State.UP for state in states)
-    worst = Shape.DOWN if State.DOWN in states else Shape.UNKNOWN if State.UNKNOWN in states else Shape.UP
+    up = sum(state.works for state in states)
+    worst = next((shape for state, shape in _WORST if state in states), Shape.UP)
     return Tile(anchor, worst, name, _("{n} of {total} work").format(n=count(up), total=count(len(states))))
 
 
@@ -54,5 +57,6 @@ def _checked(report: Report | None) -> Tile:
         says = ngettext("{n} finding", "{n} findings", scored.failed)
         return Tile("check", Shape.HEED, _("Check"), says.format(n=count(scored.failed)))
     if scored.open:
-        return Tile("check", Shape.UNKNOWN, _("Check"), _("{n} not known").format(n=count(scored.open)))
+        says = ngettext("{n} undecided", "{n} undecided", scored.open)
+        return Tile("check", Shape.UNKNOWN, _("Check"), says.format(n=count(scored.open)))
     return Tile("check", Shape.UP, _("Check"), _("no finding"))

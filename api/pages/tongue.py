@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from inventory.words import LANGUAGES, Language
 
-__all__ = ["NAMES", "wanted"]
+__all__ = ["A_YEAR_S", "NAMES", "wanted"]
+
+A_YEAR_S = 365 * 24 * 3600
+"""So long a choice is remembered."""
 
 NAMES: tuple[tuple[Language, str], ...] = (("pl", "Polski"), ("en", "English"))
 """As each calls itself."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from api.pages.matters import Matter, ordered
 from api.pages.outages import outages
 from api.pages.signs import Shape
+from api.pages.troubles import troubles
 from api.pages.upkeep import of_the_check, of_the_watch, silent
 from api.picture import Picture
 from inventory.words import gettext as _
@@ -35,7 +36,7 @@ class Verdict:
 def verdict(picture: Picture) -> Verdict:
     """What to say of a picture. Nothing is fine that is not known to be so."""
     # Of a silent watch everything is unknown: a matter for each would only hide the one that counts.
-    found = () if silent(picture) else outages(picture.office, picture.watched)
+    found = () if silent(picture) else (*outages(picture.office, picture.watched), *troubles(picture))
     matters = ordered([*of_the_watch(picture), *found, *of_the_check(picture)])
     shape = matters[0].shape if matters else Shape.UP
     worst = [matter for matter in matters if matter.shape is shape]

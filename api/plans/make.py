@@ -39,6 +39,8 @@ class Wish:
     on_site: str = ""
     follows: str = ""
     """The plan this one removes, restores or undoes."""
+    drill: str = ""
+    """The tunnel that is taken down for some seconds."""
 
 
 def make(context: Context, devices: Sequence[Managed], wish: Wish, bundles: Mapping[str, Bundle] | None = None) -> Plan:
@@ -94,4 +96,5 @@ def _plan(context: Context, wish: Wish, touched: list[tuple[Looked, Device]], un
         removal=removal.ends if removal else None,
         removes=removal.devices if removal else (),
         follows=wish.follows,
+        drill=wish.drill,
     )

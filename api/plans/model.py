@@ -62,6 +62,8 @@ class Kind(StrEnum):
     """New keys for a tunnel."""
     REMOVAL = "removal"
     """A temporary flow's time is over."""
+    DRILL = "drill"
+    """Nothing: a tunnel goes down for some seconds, and what was is brought back."""
 
 
 class Risk(StrEnum):
@@ -169,6 +171,8 @@ class Plan(Value):
     """That removal, device by device (`base` empty): a plan made of it later needs no second approval."""
     follows: str = ""
     """The plan this one removes, restores or undoes."""
+    drill: str = ""
+    """The tunnel that is taken down for some seconds."""
 
     state: PlanState = PlanState.PROPOSED
     approvals: tuple[Approval, ...] = ()

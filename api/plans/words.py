@@ -18,6 +18,7 @@ def kind_text(kind: Kind) -> str:
         Kind.UNDO: _("the last change undone"),
         Kind.ROTATE: _("new keys"),
         Kind.REMOVAL: _("a temporary flow ends"),
+        Kind.DRILL: _("a drill: down for some seconds, then back"),
     }[kind]
 
 

@@ -39,7 +39,7 @@ def router(pictures: Pictures) -> APIRouter:
         """The names of the probes."""
         return ProbeNames(probes=tuple(_targets(pictures.now())))
 
-    @routes.get("/probe/{name}", responses={**_ANSWERS, **documented(404, 503)}, response_class=PlainTextResponse)
+    @routes.get("/probe/{name:path}", responses={**_ANSWERS, **documented(404, 503)}, response_class=PlainTextResponse)
     async def probe(name: str, accept: Annotated[str | None, Header(include_in_schema=False)] = None) -> Response:
         """What was sent and what came: text, or JSON where that is asked for."""
         targets = _targets(pictures.now())
@@ -58,7 +58,8 @@ def router(pictures: Pictures) -> APIRouter:
 
 def _targets(now: Picture) -> dict[str, str]:
     probes = (tunnel.probe for tunnel in now.watched.tunnels)
-    return {probe.name: probe.target for probe in probes if probe is not None}
+    through = {probe.name: probe.target for probe in probes if probe is not None}
+    return through | {probe.name: probe.target for probe in now.watched.probes}
 
 
 def _text(log: ProbeLog) -> str:

@@ -1,8 +1,7 @@
-"""`/healthz` and `/metrics`: whether fosa itself is well, and everything as numbers."""
+"""`/healthz`: whether fosa itself is well."""
 
 from __future__ import annotations
 
-import gzip
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -11,15 +10,11 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
 from api.picture import Picture, Pictures
-from api.routes.tallied import tallied
 from inventory.words import gettext as _
-from monitor.exporter import exposition
-from monitor.exposition import CONTENT_TYPE
 from monitor.readings import FRESH_S
 
 __all__ = ["Health", "health_of", "router"]
 
-_WORTH_PACKING = 1024
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 
@@ -40,8 +35,8 @@ def health_of(now: Picture) -> tuple[HTTPStatus, Health]:
     return HTTPStatus.OK, Health(status="ok", reasons=())
 
 
-def router(pictures: Pictures, version: str, *, with_desk: bool = False) -> APIRouter:
-    """The routes."""
+def router(pictures: Pictures) -> APIRouter:
+    """The route."""
     routes = APIRouter()
 
     @routes.get("/healthz", responses=_HEALTH_ANSWERS, response_class=PlainTextResponse)
@@ -52,18 +47,6 @@ def router(pictures: Pictures, version: str, *, with_desk: bool = False) -> APIR
             return Response(health.model_dump_json(), status, media_type="application/json")
         text = "\n".join((health.status, *health.reasons))
         return PlainTextResponse(f"{text}\n", status)
-
-    @routes.get("/metrics", responses=_METRICS_ANSWERS, response_class=PlainTextResponse)
-    async def metrics(accept_encoding: Annotated[str | None, Header(include_in_schema=False)] = None) -> Response:
-        """Everything as numbers, in Prometheus' text format 0.0.4."""
-        now = pictures.now()
-        text = exposition(now.watched, now.silent_s, now.report, version=version, store_up=not now.store_problem)
-        text += tallied(now) if with_desk else ""
-        body = text.encode()
-        headers = {"content-type": CONTENT_TYPE, "vary": "accept-encoding"}
-        if len(body) > _WORTH_PACKING and _takes_gzip(accept_encoding):
-            body, headers["content-encoding"] = gzip.compress(body, 1), "gzip"
-        return Response(body, headers=headers)
 
     return routes
 
@@ -82,13 +65,6 @@ def _reasons(now: Picture) -> list[str]:
     return reasons
 
 
-def _takes_gzip(accepted: str | None) -> bool:
-    words = (word.strip().lower().partition(";") for word in (accepted or "").split(","))
-    return any(
-        name == "gzip" and quality.replace(" ", "") not in {"q=0", "q=0.0"} for name, _semicolon, quality in words
-    )
-
-
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _HEALTH = {**_TEXT, "application/json": {"schema": Health.model_json_schema()}}
 _HEALTH_ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -96,4 +72,3 @@ _HEALTH_ANSWERS: dict[int | str, dict[str, Any]] = {
     500: {"description": "Something is not; the reasons follow.", "content": _HEALTH},
     503: {"description": "Somebody works on the office's network; the reason follows.", "content": _HEALTH},
 }
-_METRICS_ANSWERS: dict[int | str, dict[str, Any]] = {200: {"description": "The metrics.", "content": _TEXT}}

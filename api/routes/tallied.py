@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from api.archive.drifted import Standing
 from api.picture import Picture
 from api.tally import Tally
-from monitor.exposition import Kind, Metric, Sample, written
+from monitor.exposition import Format, Kind, Metric, Sample, written
 
 __all__ = ["METRICS", "tallied"]
 
@@ -42,8 +42,8 @@ def _devices(scene: _Scene) -> Iterator[Sample]:
 
 def _certificates(scene: _Scene) -> Iterator[Sample]:
     # Two of one name in one place while one takes over from the other: the longer one counts.
-    last = {(one.where, one.subject): one.days for one in (scene.tally.certificates if scene.tally else ())}
-    yield from (((scene.office, *named), days) for named, days in last.items())
+    last = {(one.where, one.subject): one.days * _DAY_S for one in (scene.tally.certificates if scene.tally else ())}
+    yield from (((scene.office, *named), seconds) for named, seconds in last.items())
 
 
 def _history(scene: _Scene) -> Iterator[Sample]:
@@ -51,6 +51,7 @@ def _history(scene: _Scene) -> Iterator[Sample]:
         yield (scene.office,), int(scene.tally.history.fault is None)
 
 
+_DAY_S = 86_400
 _OFFICE = ("office",)
 METRICS: tuple[Metric[_Scene], ...] = (
     Metric(
@@ -76,10 +77,10 @@ METRICS: tuple[Metric[_Scene], ...] = (
         _devices,
     ),
     Metric(
-        "fosa_certificate_left_days",
+        "fosa_certificate_left_seconds",
         Kind.GAUGE,
         (*_OFFICE, "where", "subject"),
-        "Days left to ask for the next certificate, its issuer's time taken off; below 0 it is too late.",
+        "Left to ask for the next certificate, its issuer's time taken off, by whole days; below 0 it is too late.",
         _certificates,
     ),
     Metric(
@@ -93,9 +94,9 @@ METRICS: tuple[Metric[_Scene], ...] = (
 """Every metric, in the order they are written."""
 
 
-def tallied(picture: Picture) -> str:
-    """The metrics of one moment in Prometheus' text format."""
+def tallied(picture: Picture, form: Format = Format.TEXT) -> str:
+    """The metrics of one moment."""
     tally = picture.tally
     age_s = math.inf if tally is None else max(0.0, (picture.at - tally.at).total_seconds())
     scene = _Scene(picture.office.name, tally, age_s)
-    return "".join(written(metric, scene) for metric in METRICS)
+    return "".join(written(metric, scene, form) for metric in METRICS)

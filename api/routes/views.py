@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -20,9 +21,24 @@ from inventory.model import (
     WanRole,
 )
 from monitor.compliance.model import Basis, Coverage, Evidence, Finding, Report, Result, Severity, Waived
-from monitor.results import DeviceReading, TunnelReading
+from monitor.results import DeviceReading, LinkReading, Measured, ProbeKind, ProbeResult, State, TunnelReading
+from monitor.snmp.model import Figures, Polled
 
-__all__ = ["BuildingView", "DeviceView", "FindingView", "OfficeView", "ReportView", "TunnelView", "WatchView"]
+__all__ = [
+    "BuildingView",
+    "DeviceView",
+    "FindingView",
+    "LinkView",
+    "OfficeView",
+    "PolledView",
+    "ProbeView",
+    "ReportView",
+    "TunnelView",
+    "WatchView",
+]
+
+_SAID = "The failure it follows from, as tunnel:NAME, link:NAME or device:NAME; null while it follows from none."
+Explained = Annotated[str | None, Field(description=_SAID)]
 
 
 class OfficeView(BaseModel):
@@ -96,6 +112,33 @@ class BuildingView(BaseModel):
         )
 
 
+class PolledView(BaseModel):
+    """How a device stands by SNMP, and what it answered."""
+
+    state: State
+    cause: str
+    problems: tuple[str, ...] = Field(description="Everything that is wrong, the gravest first.")
+    since: dt.datetime
+    at: dt.datetime | None = Field(description="Of the last poll; null before the first.")
+    seconds: float | None = Field(description="How long that poll took.")
+    figures: Figures | None = Field(description="Of that poll, for one device at a time; null unless it answered.")
+
+    @classmethod
+    def of(cls, polled: Polled, *, whole: bool) -> PolledView:
+        """The view of a poll, in the language in use; `whole` with the figures."""
+        figures = polled.figures if whole else None
+        return cls(
+            state=polled.state,
+            cause=str(polled.cause),
+            problems=tuple(map(str, polled.problems)),
+            since=polled.since,
+            at=polled.at,
+            seconds=polled.seconds,
+            # What is not read to its end is among the problems, in words.
+            figures=figures and figures.model_copy(update={"partial": ()}),
+        )
+
+
 class DeviceView(BaseModel):
     """A device of the inventory, and its reading where it is watched."""
 
@@ -113,9 +156,18 @@ class DeviceView(BaseModel):
     assumed: bool
     emulated: bool = Field(description="A program answers in its place: there is no such device here.")
     reading: DeviceReading | None = Field(description="None for a device that is not watched.")
+    polled: PolledView | None = Field(description="None for a device that is not read by SNMP.")
+    explained_by: Explained = None
 
     @classmethod
-    def of(cls, office: Office, device: Device, reading: DeviceReading | None) -> DeviceView:
+    def of(
+        cls,
+        office: Office,
+        device: Device,
+        reading: DeviceReading | None,
+        polled: PolledView | None = None,
+        explained_by: str | None = None,
+    ) -> DeviceView:
         """The view of a device."""
         return cls(
             name=device.name,
@@ -132,6 +184,8 @@ class DeviceView(BaseModel):
             assumed=device.assumed,
             emulated=office.emulated(device.name),
             reading=reading,
+            polled=polled,
+            explained_by=explained_by,
         )
 
 
@@ -141,6 +195,46 @@ class TunnelView(BaseModel):
     name: str
     assumed: bool = Field(description="Nobody has confirmed that this tunnel exists as written.")
     reading: TunnelReading
+    explained_by: Explained = None
+
+
+class LinkView(LinkReading):
+    """A line or a cable, and how it is."""
+
+    explained_by: Explained = None
+
+
+class ProbeView(BaseModel):
+    """An expected probe and what it found."""
+
+    name: str = Field(description="What /debug/probe/NAME asks for.")
+    kind: ProbeKind
+    subject: str = Field(description="What of the inventory it speaks of: channel:NAME, tunnel:NAME, device:NAME.")
+    target: str
+    state: State
+    cause: str
+    since: dt.datetime
+    age_s: float | None = Field(description="Of the answer, or of the silence; null before the first.")
+    seconds: float | None
+    measured: tuple[Measured, ...]
+    explained_by: Explained = None
+
+    @classmethod
+    def of(cls, probe: ProbeResult, explained_by: str | None = None) -> ProbeView:
+        """The view of a probe, in the language in use."""
+        return cls(
+            name=probe.name,
+            kind=probe.kind,
+            subject=probe.subject,
+            target=probe.target,
+            state=probe.state,
+            cause=str(probe.cause),
+            since=probe.since,
+            age_s=probe.age_s,
+            seconds=probe.seconds,
+            measured=probe.measured,
+            explained_by=explained_by,
+        )
 
 
 class FindingView(BaseModel):

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from inventory.model import Office
-from monitor.expected import unwatched
 from monitor.results import TunnelReading, Watched
 
 __all__ = ["fitted"]
 
 
-def fitted(watched: Watched, office: Office) -> Watched:
-    """The picture with every expected tunnel, link and device, those that it does not know unread.
+def fitted(watched: Watched, blank: Watched) -> Watched:
+    """The picture with everything that `blank` (`monitor.expected.unwatched`) has, what it does not know unread.
 
     Watch and edge read the inventory at different moments, and a store may have been written before it was changed.
     """
-    blank = unwatched(office, watched.at)
     tunnels = {_signature(tunnel): tunnel for tunnel in watched.tunnels}
     links = {(link.link, link.device, link.interface): link for link in watched.links}
+    probes = {(probe.name, probe.target): probe for probe in watched.probes}
     devices = {device.device: device for device in watched.devices}
     return watched.model_copy(
         update={
-            "office": office.name,
+            "office": blank.office,
             "tunnels": tuple(tunnels.get(_signature(tunnel), tunnel) for tunnel in blank.tunnels),
             "links": tuple(links.get((link.link, link.device, link.interface), link) for link in blank.links),
             "devices": tuple(devices.get(device.device, device) for device in blank.devices),
+            "probes": tuple(probes.get((probe.name, probe.target), probe) for probe in blank.probes),
         }
     )
 

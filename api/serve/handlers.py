@@ -9,6 +9,7 @@ from api.backup import handlers as backup
 from api.dayzero import handlers as dayzero
 from api.desk.context import Context
 from api.desk.verb import Bound
+from api.drills import handlers as drills
 from api.keys import handlers as keys
 from api.plans import handlers as plans
 from api.work import handlers as work
@@ -25,6 +26,7 @@ def handlers(context: Context) -> dict[str, Bound]:
         **archive.handlers(context),
         **plans.handlers(context),
         **keys.handlers(context),
+        **drills.handlers(context),
         **work.handlers(context),
         **backup.handlers(context),
     }

@@ -23,6 +23,8 @@ from inventory.model import Office
 from inventory.model.base import Value
 from inventory.secrets import SecretStore
 from inventory.words import gettext as _
+from monitor.probes.rounds import probe_secrets
+from monitor.snmp.expected import poll_secrets
 
 __all__ = ["main", "received"]
 
@@ -62,7 +64,8 @@ def received(file: Path) -> HeldSecrets:
 
 
 def _read_only(office: Office) -> frozenset[str]:
-    return frozenset(ref for device in office.managed for ref in office.read_with(device))
+    devices = (ref for device in office.managed for ref in office.read_with(device))
+    return frozenset((*devices, *probe_secrets(office), *poll_secrets(office)))
 
 
 def _write(file: Path, handed: _Handed, account: str) -> None:

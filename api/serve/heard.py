@@ -21,6 +21,10 @@ from monitor.ageing import aged
 from monitor.compliance.model import Report
 from monitor.expected import unwatched
 from monitor.results import Event, Watched
+from monitor.snmp.ageing import Polls
+from monitor.snmp.expected import expected_polls, unpolled
+from monitor.snmp.model import Polled
+from monitor.snmp.texts import DeviceTexts
 
 __all__ = ["Heard"]
 
@@ -39,9 +43,12 @@ class Heard:
 
     def __init__(self, office: Office, place: Place, shelf: Shelf) -> None:
         self._office, self._place, self._shelf = office, place, shelf
+        self._blank = unwatched(office, dt.datetime.now(dt.UTC))
         self._watched: Watched | None = None
         self._heard_at = 0.0
         """On the monotonic clock: when `_watched` was made."""
+        blanks = [unpolled(poll, self._blank.at) for poll in expected_polls(office)]
+        self._polls, self._texts = Polls(blanks), DeviceTexts(office, blanks)
         self._report: Report | None = None
         self._events: tuple[Event, ...] = ()
         self._writing_problem = self._reading_problem = self._maintenance = ""
@@ -61,7 +68,11 @@ class Heard:
         """The picture of this moment."""
         at = dt.datetime.now(dt.UTC)
         silent = None if self._watched is None else max(0.0, time.monotonic() - self._heard_at)
-        watched = unwatched(self._office, at) if self._watched is None else aged(self._watched, silent or 0.0)
+        watched = (
+            self._blank.model_copy(update={"began": at, "at": at})
+            if self._watched is None
+            else aged(self._watched, silent or 0.0)
+        )
         return Picture(
             office=self._office,
             at=at,
@@ -71,6 +82,8 @@ class Heard:
             events=self._events,
             store_problem=self._reading_problem or self._writing_problem,
             maintenance=self._maintenance,
+            polled=self._polls.at(at, silent or 0.0),
+            texts=self._texts,
             tally=self._tallies.now(at),
         )
 
@@ -98,12 +111,21 @@ class Heard:
         self._following = True
         if message.watched is not None:
             # What lay waiting while this process stood still is as old as it is; a clock cannot run ahead of ours.
-            self._watched = fitted(message.watched, self._office)
+            self._watched = fitted(message.watched, self._blank)
             self._heard_at = min(message.said_at, time.monotonic())
             self._writing_problem = message.store_problem
         self._report = message.report or self._report
+        self._hear_polled(message.polled)
         self._remember(reversed(message.events))
         self._tell()
+
+    def _hear_polled(self, polled: Iterable[Polled]) -> None:
+        """The newest of each device that we expect; the watch may have read another inventory than we."""
+        for one in polled:
+            known = self._polls.get(one.device)
+            if known is not None and (known.at is None or (one.at is not None and one.at >= known.at)):
+                self._polls.put(one)
+                self._texts.put(one)
 
     async def _tick(self) -> None:
         """The world changes also while nothing is heard: readings age, maintenance begins and ends."""
@@ -130,9 +152,10 @@ class Heard:
         if not self._following:
             if kept.watched is not None and (self._watched is None or kept.watched.at > self._watched.at):
                 age = (dt.datetime.now(dt.UTC) - kept.watched.at).total_seconds()
-                self._watched = fitted(kept.watched, self._office)
+                self._watched = fitted(kept.watched, self._blank)
                 self._heard_at = time.monotonic() - max(_MEMORY_S, age)
                 told = True
+            self._hear_polled(kept.polled)
             self._writing_problem = ""
         if kept.report is not None and (self._report is None or kept.report.made_at > self._report.made_at):
             self._report, told = kept.report, True

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from api.held import HeldSecrets
-from api.judging import judge_office
+from api.judging import Seen, judge_office
 from api.serve.judging import Order
 from api.serve.part import begin
 from api.serve.privileges import die_with, drop
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     logins = {access.device: access.read for access in order.office.access}
     keys = {login.key: order.keys[name] for name, login in logins.items() if name in order.keys}
     secrets = HeldSecrets({**keys, **order.switches})
-    report = judge_office(order.office, order.office.managed, secrets, Basis.LIVE, order.watched)
+    report = judge_office(order.office, order.office.managed, secrets, Basis.LIVE, Seen(order.watched, order.drills))
     sys.stdout.write(report.model_dump_json())
     return 0
 

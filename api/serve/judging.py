@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from api.drills.model import Drill
 from api.serve.child import python
 from inventory.model import Office
 from inventory.model.base import Value
@@ -27,6 +28,8 @@ _AGAIN_S = 60.0
 _FIRST_S = 8.0
 """The first check waits so long at most until everything has been read."""
 _LONGEST_S = 180.0
+_LOOK_S = 2.0
+"""How soon a new drill is seen: what it has shown is judged at once."""
 
 
 class Order(Value):
@@ -38,16 +41,19 @@ class Order(Value):
     switches: dict[str, str]
     """What switches are read with, by reference."""
     watched: Watched
+    drills: tuple[Drill, ...] = ()
 
     def __repr__(self) -> str:
         return f"Order({self.office.name})"
 
 
 class Judging:
-    """Judges an office at the start and every ten minutes."""
+    """Judges an office at the start, every ten minutes, and when a drill was made."""
 
-    def __init__(self, office: Office, keys: Keys, picture: Callable[[], Watched]) -> None:
-        self._office, self._keys, self._picture = office, keys, picture
+    def __init__(
+        self, office: Office, keys: Keys, picture: Callable[[], Watched], drills: Callable[[], tuple[Drill, ...]]
+    ) -> None:
+        self._office, self._keys, self._picture, self._drills = office, keys, picture, drills
         self.problem = ""
         """Why the last check could not be made; empty when it was."""
 
@@ -58,14 +64,28 @@ class Judging:
                 while not all_read(self._picture()):
                     await asyncio.sleep(0.2)
         while True:
-            report = await self._judged()
+            drills = self._drills()
+            report = await self._judged(drills)
             if report is not None:
                 on_report(report)
-            await asyncio.sleep(_AGAIN_S if report is None or report.problems else _EVERY_S)
+            await self._pause(_AGAIN_S if report is None or report.problems else _EVERY_S, drills)
 
-    async def _judged(self) -> Report | None:
+    async def _pause(self, seconds: float, drills: tuple[Drill, ...]) -> None:
+        """Until the next check; one that is judged already is no reason for another."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._drills() == drills:
+                    await asyncio.sleep(_LOOK_S)
+
+    async def _judged(self, drills: tuple[Drill, ...]) -> Report | None:
         keys = self._keys
-        order = Order(office=self._office, keys=dict(keys.texts), switches=dict(keys.switches), watched=self._picture())
+        order = Order(
+            office=self._office,
+            keys=dict(keys.texts),
+            switches=dict(keys.switches),
+            watched=self._picture(),
+            drills=drills,
+        )
         try:
             answer = await _asked(order.model_dump_json(by_alias=True).encode())
             report = Report.model_validate_json(answer)

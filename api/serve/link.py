@@ -8,18 +8,20 @@ import os
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from api.picture import Exchanges
 from api.serve.message import EVENTS, QUESTION_LIMIT, Answer, Message, Word, question
 from monitor.compliance.model import Report
 from monitor.results import Event, Watched
+from monitor.snmp.model import Polled
 
 __all__ = ["Link", "bind"]
 
 _CONNECTIONS = 16
 _QUESTION_S = 5.0
+_NOTHING: Mapping[str, bytes] = {}
 
 
 def bind(path: Path) -> socket.socket:
@@ -48,6 +50,8 @@ class Link:
         self._exchanges = exchanges
         self._picture: bytes | None = None
         self._report: bytes | None = None
+        self._polled: dict[str, bytes] = {}
+        """By device."""
         self._events: deque[Event] = deque(maxlen=EVENTS)
         self._followers: set[_Follower] = set()
 
@@ -63,6 +67,12 @@ class Link:
         self._report = Message(report=report).line()
         for follower in self._followers:
             follower.say(report=self._report)
+
+    def polled(self, polled: Polled) -> None:
+        """Say how a device stands by SNMP."""
+        self._polled[polled.device] = line = Message(polled=(polled,)).line()
+        for follower in self._followers:
+            follower.say(polled={polled.device: line})
 
     def events(self, events: Sequence[Event]) -> None:
         """Say what changed; followers that come later hear it too."""
@@ -116,7 +126,7 @@ class Link:
 
     async def _follow(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         follower = _Follower()
-        follower.say(picture=self._picture, report=self._report, events=tuple(self._events))
+        follower.say(picture=self._picture, report=self._report, polled=self._polled, events=tuple(self._events))
         self._followers.add(follower)
         # A follower has nothing more to say: a word, like its end, ends the connection.
         more = asyncio.create_task(reader.read(1))
@@ -130,17 +140,26 @@ class Link:
 
 
 class _Follower:
-    """What one follower has not been sent yet: the newest picture, the newest report, the last events."""
+    """What one follower has not been sent yet: the newest picture, report and poll of each device, the last events."""
 
     def __init__(self) -> None:
         self._due = asyncio.Event()
         self._picture: bytes | None = None
         self._report: bytes | None = None
+        self._polled: dict[str, bytes] = {}
         self._events: deque[Event] = deque(maxlen=EVENTS)
 
-    def say(self, *, picture: bytes | None = None, report: bytes | None = None, events: Sequence[Event] = ()) -> None:
+    def say(
+        self,
+        *,
+        picture: bytes | None = None,
+        report: bytes | None = None,
+        polled: Mapping[str, bytes] = _NOTHING,
+        events: Sequence[Event] = (),
+    ) -> None:
         self._picture = picture or self._picture
         self._report = report or self._report
+        self._polled |= polled
         self._events.extend(events)
         self._due.set()
 
@@ -150,9 +169,10 @@ class _Follower:
         self._due.clear()
         if self._events:
             writer.write(Message(events=tuple(self._events)).line())
-        for line in (self._picture, self._report):
+        for line in (self._picture, self._report, *self._polled.values()):
             if line is not None:
                 writer.write(line)
         self._picture = self._report = None
+        self._polled.clear()
         self._events.clear()
         await writer.drain()

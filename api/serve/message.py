@@ -1,6 +1,6 @@
 """What watch and edge say to each other over their socket: a line of words there, lines of JSON back.
 
-    follow        every picture, report and event from now on, after the newest of each
+    follow        every picture, report, poll and event from now on, after the newest of each
     probe NAME    the last exchanges of one probe, once
 
 There is no third word: the edge can ask, it cannot command.
@@ -14,6 +14,7 @@ from enum import StrEnum
 from inventory.model.base import Value
 from monitor.compliance.model import Report
 from monitor.results import Event, ProbeExchange, Watched
+from monitor.snmp.model import Polled
 
 __all__ = ["ANSWER_LIMIT", "EVENTS", "QUESTION_LIMIT", "Answer", "Message", "Word", "question"]
 
@@ -43,6 +44,8 @@ class Message(Value):
     store_problem: str = ""
     """Why the watch cannot write the store; goes with `watched`."""
     report: Report | None = None
+    polled: tuple[Polled, ...] = ()
+    """Devices read by SNMP, each as of its last poll."""
     events: tuple[Event, ...] = ()
     """In the order they came."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api import tally
+from api.drills import told
 from api.serve.accounts import Accounts
 from api.settings import Settings
 from inventory.errors import InputError
@@ -45,6 +46,11 @@ class Place:
     def tally(self) -> Path:
         """What stands at the desk, in numbers."""
         return tally.place(self.folder.parent)
+
+    @property
+    def drills(self) -> Path:
+        """What drills have shown, told by the work."""
+        return told.place(self.folder.parent)
 
     @property
     def lock(self) -> Path:

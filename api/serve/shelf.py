@@ -9,6 +9,7 @@ from api.store.store import Store
 from inventory.errors import StoreError
 from monitor.compliance.model import Report
 from monitor.results import Event, Watched
+from monitor.snmp.model import Polled
 
 __all__ = ["EVENTS", "Kept", "Shelf"]
 
@@ -25,6 +26,7 @@ class Kept:
     report: Report | None = None
     events: tuple[Event, ...] = ()
     """The newest first."""
+    polled: tuple[Polled, ...] = ()
 
 
 class Shelf:
@@ -42,6 +44,11 @@ class Shelf:
 
     def _whole(self) -> Kept:
         try:
-            return Kept(watched=self._store.picture(), report=self._store.report(), events=self._store.events(EVENTS))
+            return Kept(
+                watched=self._store.picture(),
+                report=self._store.report(),
+                events=self._store.events(EVENTS),
+                polled=self._store.polled(),
+            )
         except StoreError as error:
             return Kept(problem=str(error))

@@ -19,6 +19,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from api.drills.told import Told
 from api.picture import Exchanges
 from api.serve.accounts import accounts
 from api.serve.child import python
@@ -38,6 +39,8 @@ from inventory.model import Office
 from inventory.secrets import SecretStore
 from monitor.compliance.model import Report
 from monitor.results import Event, Watched
+from monitor.snmp.model import Polled
+from monitor.sweeping import sweep_seldom
 from monitor.watch import Keys, Listener, Watch, read_keys
 
 __all__ = ["main"]
@@ -57,13 +60,14 @@ def main(arguments: Sequence[str]) -> int:
     found = load(settings.inventory)
     office = found.require()
     secrets = received(asked.secrets) if asked.secrets else SecretStore(found.folder)
-    watcher = _Watcher(office, read_keys(office, secrets), Recorder(Store(settings.store)))
     place = Place.of(settings.state)
+    watcher = _Watcher(office, read_keys(office, secrets), Recorder(Store(settings.store)), Told(place.drills))
     # Without a supervisor nobody else would say that there is one who serves from here.
     with locked(place) if asked.secrets else contextlib.nullcontext():
         listening = bind(place.socket)
         _give_up_privileges(settings, asked.parent)
         try:
+            sweep_seldom()
             asyncio.run(watcher.run(listening))
         finally:
             watcher.end()
@@ -73,12 +77,12 @@ def main(arguments: Sequence[str]) -> int:
 class _Watcher:
     """The watch, and whom it tells: followers over the socket, and the store. Made while there still are privileges."""
 
-    def __init__(self, office: Office, keys: Keys, recorder: Recorder) -> None:
+    def __init__(self, office: Office, keys: Keys, recorder: Recorder, drills: Told) -> None:
         self._recorder, self._recording = recorder, False
-        self._watch = Watch(office, keys, Listener(self._on_picture, self._on_events))
+        self._watch = Watch(office, keys, Listener(self._on_picture, self._on_events, self._on_polled))
         self._watch.prepare()
         self._link = Link(self._exchanges)
-        self._judging = Judging(office, keys, self._watch.picture)
+        self._judging = Judging(office, keys, self._watch.picture, drills.now)
 
     async def run(self, listening: socket.socket) -> None:
         """Watch, answer and judge; ends by a signal, or with the first of them that ends."""
@@ -128,6 +132,10 @@ class _Watcher:
         self._link.events(events)
         self._recorder.put(events=events)
 
+    def _on_polled(self, polled: Polled) -> None:
+        self._link.polled(polled)
+        self._recorder.put(polled=polled)
+
     def _on_report(self, report: Report) -> None:
         self._link.report(report)
         self._recorder.put(report=report)
@@ -142,10 +150,10 @@ def _give_up_privileges(settings: Settings, parent: int) -> None:
     who = accounts(settings)
     if who is not None:
         store = sqlite_file(settings.store)
-        needed = [*python_folders(), Place.of(settings.state).folder, *([store.parent] if store else [])]
+        place = Place.of(settings.state)
+        needed = [*python_folders(), place.folder, place.drills.parent, *([store.parent] if store else [])]
         open_view(who.watch, needed, networked=True)
-        place = Place.of(settings.state).socket
-        os.chown(place, who.watch.uid, who.edge.gid)
+        os.chown(place.socket, who.watch.uid, who.edge.gid)
     drop(who.watch if who else None)
     die_with(parent)
 

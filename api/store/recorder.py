@@ -13,6 +13,7 @@ from inventory.sentence import say
 from inventory.words import noted as N_
 from monitor.compliance.model import Report
 from monitor.results import Event, Watched
+from monitor.snmp.model import Polled
 
 __all__ = ["PACE", "Pace", "Recorder"]
 
@@ -52,10 +53,16 @@ class Recorder:
         """Start the thread."""
         self._thread.start()
 
-    def put(self, events: tuple[Event, ...] = (), picture: Watched | None = None, report: Report | None = None) -> None:
+    def put(
+        self,
+        events: tuple[Event, ...] = (),
+        picture: Watched | None = None,
+        report: Report | None = None,
+        polled: Polled | None = None,
+    ) -> None:
         """Take over what is to be written. Never waits for the store; from any thread."""
         with self._change:
-            self._shelf.put(events, picture, report)
+            self._shelf.put(events, picture, report, polled)
             self._change.notify_all()
 
     @property

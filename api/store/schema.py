@@ -60,7 +60,7 @@ class Schema:
 
 
 _HERE = Path(__file__).parent
-WATCHED = Schema("fosa_version", ("0001",), _HERE / "migrations")
+WATCHED = Schema("fosa_version", ("0001", "0002", "0003"), _HERE / "migrations")
 """Events, the last picture, reports: the watch writes them."""
 LEDGER = Schema("fosa_ledger_version", ("0001",), _HERE / "ledger_migrations")
 """What people have said and done: the work writes it."""

@@ -9,6 +9,7 @@ from itertools import islice
 from api.store.store import Batch
 from monitor.compliance.model import Report
 from monitor.results import Event, Watched
+from monitor.snmp.model import Polled
 
 __all__ = ["EVENTS_HELD", "REPORTS_HELD", "Shelf"]
 
@@ -32,6 +33,8 @@ class Shelf:
         self._picture_due: float | None = None
         self._events: deque[Event] = deque()
         self._first_event = 0
+        self._polled: dict[str, Polled] = {}
+        """The newest of each device; they go with the next picture."""
         self._reports: deque[Report] = deque()
         self._first_report = 0
 
@@ -43,11 +46,19 @@ class Shelf:
     @property
     def empty(self) -> bool:
         """Everything has been written, or was lost."""
-        return not (self._events or self._reports or self._picture)
+        return not (self._events or self._reports or self._picture or self._polled)
 
-    def put(self, events: tuple[Event, ...], picture: Watched | None, report: Report | None) -> None:
-        """Take over. A picture takes the place of the one before."""
+    def put(
+        self,
+        events: tuple[Event, ...],
+        picture: Watched | None,
+        report: Report | None,
+        polled: Polled | None = None,
+    ) -> None:
+        """Take over. A picture takes the place of the one before, a poll that of the one before of its device."""
         self._picture = picture or self._picture
+        if polled is not None:
+            self._polled[polled.device] = polled
         self._events.extend(events)
         while len(self._events) > EVENTS_HELD:
             self._events.popleft()
@@ -61,16 +72,17 @@ class Shelf:
 
     def due_in(self, now: float, *, hurry: bool) -> float | None:
         """Seconds until something must be written; None while there is nothing. `now` is monotonic."""
-        if self._events or self._reports or (self._picture and hurry):
+        if self._events or self._reports or ((self._picture or self._polled) and hurry):
             return 0
-        if self._picture is None:
+        if self._picture is None and not self._polled:
             return None
         return max(0.0, (now if self._picture_due is None else self._picture_due) - now)
 
     def batch(self) -> Batch:
         """What is to be written next."""
         events = tuple(islice(self._events, _EVENTS_A_BATCH))
-        return Batch(self._origin, events, self._first_event, self._picture, tuple(self._reports), self._first_report)
+        reports, polled = tuple(self._reports), tuple(self._polled.values())
+        return Batch(self._origin, events, self._first_event, self._picture, reports, self._first_report, polled)
 
     def done(self, batch: Batch, now: float) -> None:
         """Let go of what a batch held; what was given up as lost meanwhile was not."""
@@ -82,6 +94,11 @@ class Shelf:
         while self._reports and self._first_report < batch.first_report + len(batch.reports):
             self._reports.popleft()
             self._first_report += 1
+        for polled in batch.polled:
+            if self._polled.get(polled.device) is polled:
+                del self._polled[polled.device]
+        if batch.polled:
+            self._picture_due = now + self._picture_s
         if batch.picture is not None:
             self._picture_due = now + self._picture_s
             self._picture = None if self._picture is batch.picture else self._picture

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table, delete, func, select
-from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
-from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 from api.store import rows, tables
 from api.store.database import Database
@@ -14,6 +13,11 @@ from api.store.schema import WATCHED
 from api.store.tables import Cells
 from monitor.compliance.model import Report
 from monitor.results import Event, Watched
+from monitor.snmp.model import Polled
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 __all__ = ["KEEP", "Batch", "Keep", "Store"]
 
@@ -30,6 +34,8 @@ class Batch:
     picture: Watched | None = None
     reports: tuple[Report, ...] = ()
     first_report: int = 0
+    polled: tuple[Polled, ...] = ()
+    """Each takes the place of what there was of its device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,13 @@ class Store:
         events = [rows.event_cells(batch.origin, batch.first_event + n, one) for n, one in enumerate(batch.events)]
         reports = [rows.report_cells(batch.origin, batch.first_report + n, one) for n, one in enumerate(batch.reports)]
         picture = None if batch.picture is None else rows.picture_cells(batch.picture)
+        polled = [rows.polled_cells(one) for one in batch.polled]
         with self._database.transaction() as connection:
             _add(connection, tables.events, events, self._keep.events)
             _add(connection, tables.reports, reports, self._keep.reports)
             if picture is not None:
-                _replace(connection, picture)
+                _replace(connection, tables.pictures, [picture])
+            _replace(connection, tables.polled, polled)
 
     def events(self, limit: int) -> tuple[Event, ...]:
         """The last events written, the newest first."""
@@ -81,6 +89,13 @@ class Store:
         asked = select(tables.pictures.c.picture)
         return self._database.read(
             lambda connection: next(map(Watched.model_validate_json, connection.execute(asked).scalars()), None)
+        )
+
+    def polled(self) -> tuple[Polled, ...]:
+        """The last poll of each device, also of devices that are no longer polled."""
+        asked = select(tables.polled.c.polled).order_by(tables.polled.c.device)
+        return self._database.read(
+            lambda connection: tuple(map(Polled.model_validate_json, connection.execute(asked).scalars()))
         )
 
     def report(self) -> Report | None:
@@ -104,7 +119,14 @@ class Store:
 
 
 def _insert(connection: Connection, table: Table) -> PostgresqlInsert | SqliteInsert:
-    return PostgresqlInsert(table) if connection.dialect.name == "postgresql" else SqliteInsert(table)
+    """Imported where they are needed: the one that is not would stay in the memory of every process for nothing."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+
+        return insert(table)
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+    return sqlite_insert(table)
 
 
 def _add(connection: Connection, table: Table, cells: list[Cells], keep: int) -> None:
@@ -116,7 +138,11 @@ def _add(connection: Connection, table: Table, cells: list[Cells], keep: int) ->
     connection.execute(delete(table).where(table.c.id <= newest - keep))
 
 
-def _replace(connection: Connection, picture: Cells) -> None:
-    statement = _insert(connection, tables.pictures)
-    fresh = {name: statement.excluded[name] for name in ("at", "picture")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=fresh), picture)
+def _replace(connection: Connection, table: Table, cells: list[Cells]) -> None:
+    """Put rows in the place of those with their keys."""
+    if not cells:
+        return
+    keys = [column.name for column in table.primary_key]
+    statement = _insert(connection, table)
+    fresh = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), cells)

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["METADATA", "Cells", "Utc", "events", "pictures", "reports"]
+__all__ = ["METADATA", "Cells", "Utc", "events", "pictures", "polled", "reports"]
 
 
 Cells = dict[str, str | int | dt.datetime]
@@ -52,6 +52,8 @@ events = Table(
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    # In a probe's own words, as JSON; empty where the reason says it all.
+    Column("cause", Text, nullable=False, server_default=""),
     UniqueConstraint("origin", "number", name="events_once"),
     # An id is never given twice, not even after the newest rows are gone.
     sqlite_autoincrement=True,
@@ -64,6 +66,16 @@ pictures = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("at", Utc, nullable=False),
     Column("picture", Text, nullable=False),
+)
+
+polled = Table(
+    "polled",
+    METADATA,
+    # There is one row a device, as of its last poll.
+    Column("device", Text, primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("polled", Text, nullable=False),
 )
 
 reports = Table(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from api.changes.model import DeviceEnd, Ended, Progress
-from api.plans.model import Plan
+from api.plans.model import Kind, Plan
 from api.work.answers import read, written
 from api.work.ends import end_of
 from api.work.hands import Hands
@@ -40,6 +40,9 @@ class Course:
             return
         plan = self.record.plan(key)
         actor = self._actor(plan)
+        if plan.kind is Kind.DRILL:
+            self._drill(plan, actor, once)
+            return
         ports = _Ports(plan, once, self.record, actor)
         try:
             outcomes = change(_orders(plan), ports)
@@ -49,6 +52,21 @@ class Course:
         ports.flush()
         ends = {name: end_of(outcome, ports.stopper) for name, outcome in outcomes.items()}
         once("end", lambda: self._end(key, ends, moved=ports.moved))
+
+    def _drill(self, plan: Plan, actor: Actor, once: Once) -> None:
+        """In one step: done again after a crash it is only taken back."""
+        name = plan.devices[0].name
+        self._tell(plan, name, Step.COMMIT)
+        try:
+            text = once("1-drill", lambda: self.hands.drill(plan, order(plan, name), actor).model_dump_json())
+        finally:
+            actor.close()
+        end = DeviceEnd.model_validate_json(text)
+        self._tell(plan, name, Step.DONE, end)
+        once("end", lambda: self._end(plan.id, {name: end}))
+
+    def _tell(self, plan: Plan, name: str, step: Step, end: DeviceEnd | None = None) -> None:
+        self.record.tell(plan.id, [Progress(at=self.record.clock(), wave=1, device=name, step=step, end=end)])
 
     def settle(self, key: str, once: Once) -> None:
         """End a change that broke off: what is not confirmed is taken back, the last wave first; then ask and record.

@@ -13,7 +13,7 @@ from playbooks.order import Changed, Failed, Interrupted, NotBegun, Outcome, Unc
 
 __all__ = ["end_of", "plan_state", "remark", "state_of"]
 
-_GOOD = frozenset({Ended.CHANGED, Ended.UNCHANGED})
+_GOOD = frozenset({Ended.CHANGED, Ended.UNCHANGED, Ended.REHEARSED})
 
 
 def end_of(outcome: Outcome, stopper: str = "") -> DeviceEnd:

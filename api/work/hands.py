@@ -7,16 +7,18 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
+from api.changes.model import DeviceEnd, Ended
 from api.desk.context import Context
 from api.plans.model import Plan
-from inventory.sentence import Sentence
+from inventory.sentence import Sentence, say
+from inventory.words import noted as N_
 from playbooks.act import Actor
 from playbooks.drivers.base import Driver, Sections
 from playbooks.order import Order
 from playbooks.outlook import Outlook
 from playbooks.verify import Verify
 
-__all__ = ["Hands", "Hooks", "Judge", "KeepOf", "Seen"]
+__all__ = ["Drill", "Hands", "Hooks", "Judge", "KeepOf", "Seen"]
 
 KeepOf: TypeAlias = Callable[[Plan, Order, Sections], None]
 """Keeps what a device runs; a FosaError says that it could not. May be called again with the same."""
@@ -25,6 +27,10 @@ Judge: TypeAlias = Callable[[Plan], Callable[[str, Sections], Sentence | None]]
 
 Seen: TypeAlias = Callable[[Context, Plan], Mapping[str, Outlook]]
 """For a plan, what can be reached from the manager through each of its devices, and must be afterwards."""
+
+
+Drill: TypeAlias = Callable[[Context, Plan, Order, Actor], DeviceEnd]
+"""Makes a drill on its one device, and keeps what it has shown."""
 
 
 def _nothing_seen(_context: Context, _plan: Plan) -> Mapping[str, Outlook]:
@@ -41,6 +47,7 @@ class Hooks:
     """What runs now."""
     judge: Judge | None = None
     seen: Seen = _nothing_seen
+    drill: Drill | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,12 @@ class Hands:
             on_backup=_for(self.hooks.on_backup, plan),
             on_confirmed=_for(self.hooks.on_confirmed, plan),
         )
+
+    def drill(self, plan: Plan, order: Order, actor: Actor) -> DeviceEnd:
+        """Make a drill; how its device was left."""
+        if self.hooks.drill is None:
+            return DeviceEnd(ended=Ended.FAILED, reason=say(N_("this fosa makes no drills")))
+        return self.hooks.drill(self.context(), plan, order, actor)
 
 
 def _for(keep: KeepOf | None, plan: Plan) -> Callable[[Order, Sections], None] | None:

@@ -12,6 +12,7 @@ from api.archive.keeper import Keeper
 from api.audit.handlers import EVERY_S as EVERY_CHECKPOINT_S
 from api.audit.handlers import keeper_of, look
 from api.desk.context import Context
+from api.drills.kept import drilled
 from api.keys.handlers import daily
 from api.people.sweep import sweep
 from api.plans.due import due
@@ -44,6 +45,6 @@ def service(context: Context) -> Service:
         Job("standing", TALLY_S, partial(tell, context), recorded=False),
         Job("removals", REMOVALS_S, partial(removals, context)),
     )
-    hooks = Hooks(keeper.found, keeper.confirmed, Worse(context, archive), seen)
+    hooks = Hooks(keeper.found, keeper.confirmed, Worse(context, archive), seen, drilled)
     wishes = Wishes(due=due, hooks=hooks, jobs=jobs)
     return Service(lambda: context, wishes)

@@ -10,6 +10,8 @@ from api.archive.kept import CHECKS, OFFICE
 from api.changes.model import ChangeState
 from api.changes.shelf import CHANGES
 from api.desk.context import Context
+from api.drills import told
+from api.drills.shelf import DRILLS
 from api.keys.model import Due
 from api.keys.register import THRESHOLDS, standing
 from api.keys.shelf import CERTIFICATES
@@ -28,8 +30,10 @@ _AT_MOST = 100
 
 
 def tell(context: Context) -> None:
-    """Write it where the edge reads it."""
+    """Write it where the edge reads it, and the drills where the watch does, which judges."""
     write(place(context.settings.state), tally(context))
+    drills = tuple(kept.value for kept in context.ledger.list(DRILLS))
+    told.tell(told.place(context.settings.state), drills)
 
 
 def tally(context: Context) -> Tally:

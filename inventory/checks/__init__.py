@@ -11,10 +11,14 @@ from collections.abc import Iterator
 from inventory.checks import (
     addresses,
     changes,
+    channels,
     duplicates,
     flows,
     gateways,
+    pairs,
+    questions,
     references,
+    snmp,
     switches,
     switchflows,
     totals,
@@ -28,7 +32,7 @@ __all__ = ["Problem", "check"]
 
 def check(office: Office, today: dt.date) -> Iterator[Problem]:
     """Everything the checks find, in no particular order. Each copes with what another one finds wrong."""
-    for each in (references, duplicates, addresses, changes, gateways, tunnels, totals):
+    for each in (references, duplicates, addresses, changes, gateways, pairs, tunnels, totals, snmp, questions):
         yield from each.check(office)
-    for dated in (flows, switches, switchflows):
+    for dated in (flows, switches, switchflows, channels):
         yield from dated.check(office, today)

@@ -26,6 +26,8 @@ def check(office: Office, today: dt.date) -> Iterator[Problem]:
                 yield error(
                     (*path, "from", k), _("nothing is let in from the internet; name a channel, or take it out")
                 )
+            if end.kind is EndpointKind.LINES:
+                yield error((*path, "from", k), _("lines are only looked at; name gateways, or take it out"))
         for side, ends in (("from", flow.sources), ("to", flow.destinations)):
             for k, end in enumerate(ends):
                 yield from _end(office, (*path, side, k), end)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from inventory.checks.problem import Path, Problem, error, warning
 from inventory.model import Device, DeviceStatus, Office, Wan
+from inventory.pairs import pair_of, pairs
 from inventory.words import gettext as _
 
 __all__ = ["check"]
@@ -41,14 +42,14 @@ def _ports(office: Office, path: Path, device: Device) -> Iterator[Problem]:
             message = _("zone {zone} has no network in building {building}")
             yield error((*here, "zone"), message.format(zone=port.zone, building=device.building))
         if port.wan in wans:
-            yield from _line(here, port.name, device, wans[port.wan])
+            yield from _line(office, here, port.name, device, wans[port.wan])
 
 
-def _line(path: Path, port: str, device: Device, wan: Wan) -> Iterator[Problem]:
+def _line(office: Office, path: Path, port: str, device: Device, wan: Wan) -> Iterator[Problem]:
     if wan.building != device.building:
         message = _("line {wan} is in building {building}")
         yield error((*path, "wan"), message.format(wan=wan.name, building=wan.building))
-    if wan.device not in {None, device.name}:
+    if wan.device not in {None, device.name, device.stands_by} and device.building not in _unpaired(office):
         yield error((*path, "wan"), _("line {wan} ends on {device}").format(wan=wan.name, device=wan.device))
     if wan.device == device.name and wan.interface not in {None, port}:
         message = _("line {wan} ends on {interface}")
@@ -65,11 +66,20 @@ def _managed(office: Office, path: Path, device: Device) -> Iterator[Problem]:
     for what, there in needs.items():
         if not there:
             yield error(path, _("a device with a platform needs {what}").format(what=what))
+    if pair_of(office, device.name) is not None or device.building in _unpaired(office):
+        return
     prefixes = [zone.prefix_in(device.building) for zone in office.zones if zone.name in zones]
     inner = [prefix.gateway_address for prefix in prefixes if prefix is not None]
     if device.address is not None and inner and device.address not in inner:
         message = _("must be the gateway's address in one of the zones on its ports: {addresses}")
         yield error((*path, "address"), message.format(addresses=", ".join(map(str, inner))))
+
+
+def _unpaired(office: Office) -> frozenset[str]:
+    """Buildings with a gateway that stands by for none there. Once it names the right one the rest may be right."""
+    paired = {two.standby.name for two in pairs(office) if two.first.building == two.standby.building}
+    alone = (each for each in office.gateways if each.stands_by is not None)
+    return frozenset(each.building for each in alone if each.name not in paired or each.stands_by == each.name)
 
 
 def _unplugged(office: Office) -> Iterator[Problem]:
@@ -82,10 +92,10 @@ def _unplugged(office: Office) -> Iterator[Problem]:
 
 
 def _shared(office: Office) -> Iterator[Problem]:
-    """One gateway for a network: two would have one address."""
+    """One gateway for a network, or one and its standby: two would have one address."""
     first: dict[tuple[str, str], str] = {}
     for i, device in enumerate(office.devices):
-        if not device.gateway:
+        if not device.gateway or device.stands_by is not None:
             continue
         for k, port in enumerate(device.ports):
             key = (device.building, port.zone or "")

@@ -80,6 +80,7 @@ def _of_devices(office: Office) -> Iterator[_Reference]:
         yield _Reference(("devices", i, "building"), "building", device.building)
         yield _Reference(("devices", i, "room"), "room", device.room)
         yield _Reference(("devices", i, "zone"), "zone", device.zone)
+        yield _Reference(("devices", i, "stands_by"), "device", device.stands_by)
         for k, port in enumerate(device.ports):
             yield _Reference(("devices", i, "ports", k, "zone"), "zone", port.zone)
             yield _Reference(("devices", i, "ports", k, "wan"), "wan", port.wan)
@@ -118,8 +119,11 @@ def _of_tunnels(office: Office) -> Iterator[_Reference]:
         for k, end in enumerate(tunnel.ends):
             yield _Reference(("tunnels", i, "ends", k, "device"), "device", end.device)
             yield _Reference(("tunnels", i, "ends", k, "wan"), "wan", end.wan)
+            yield _Reference(("tunnels", i, "ends", k, "backup"), "wan", end.backup)
     for i, channel in enumerate(office.channels):
         yield _Reference(("channels", i, "tunnel"), "tunnel", channel.tunnel)
+        if channel.health is not None:
+            yield _Reference(("channels", i, "health", "device"), "device", channel.health.device)
 
 
 def _of_systems(office: Office) -> Iterator[_Reference]:

@@ -54,13 +54,17 @@ def _end(office: Office, path: Path, end: TunnelEnd, wans: dict[str, Wan]) -> It
     if device is None:
         return
     if end.wan in wans:
-        yield from _line(path, end.device, device.building, wans[end.wan])
+        yield from _line((*path, "wan"), end.device, device.building, wans[end.wan])
+    if end.backup in wans:
+        yield from _line((*path, "backup"), end.device, device.building, wans[end.backup])
+        yield from _backup((*path, "backup"), end, wans[end.backup])
     yield from _own_networks(office, path, end, device.building)
 
 
 def _foreign_end(office: Office, path: Path, end: TunnelEnd) -> Iterator[Problem]:
-    if end.wan is not None:
-        yield error((*path, "wan"), _("a line needs its device; somebody else's end has an address"))
+    for key in ("wan", "backup"):
+        if getattr(end, key) is not None:
+            yield error((*path, key), _("a line needs its device; somebody else's end has an address"))
     if end.address is None:
         yield error(path, _("an end is either ours (device and wan) or somebody else's (address)"))
     elif any(end.address in prefix for prefix in office.prefixes):
@@ -76,12 +80,20 @@ def _foreign_end(office: Office, path: Path, end: TunnelEnd) -> Iterator[Problem
 def _line(path: Path, device: str, building: str, wan: Wan) -> Iterator[Problem]:
     if wan.device is not None and wan.device != device:
         message = _("line {wan} belongs to {owner}, not to {device}")
-        yield error((*path, "wan"), message.format(wan=wan.name, owner=wan.device, device=device))
+        yield error(path, message.format(wan=wan.name, owner=wan.device, device=device))
     elif wan.building != building:
         message = _("line {wan} is in building {building}, {device} is not")
-        yield error((*path, "wan"), message.format(wan=wan.name, building=wan.building, device=device))
+        yield error(path, message.format(wan=wan.name, building=wan.building, device=device))
     elif wan.device is None:
-        yield error((*path, "wan"), _("line {wan} must say on which device it ends").format(wan=wan.name))
+        yield error(path, _("line {wan} must say on which device it ends").format(wan=wan.name))
+
+
+def _backup(path: Path, end: TunnelEnd, wan: Wan) -> Iterator[Problem]:
+    if end.backup == end.wan:
+        yield error(path, _("the second line must be another one than wan"))
+    if wan.address is None or wan.gateway is None:
+        message = _("a tunnel cannot move to line {wan}: it has no lasting address, or no gateway is written")
+        yield error(path, message.format(wan=wan.name))
 
 
 def _own_networks(office: Office, path: Path, end: TunnelEnd, building: str) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from inventory.model.base import Value
 from inventory.model.change import Changes, Hours, Weekday
-from inventory.model.channel import Channel, ChannelKind, Confidence, PlatformEndpoint
+from inventory.model.channel import Channel, ChannelKind, ClientCertificate, Confidence, PlatformEndpoint
 from inventory.model.device import (
     Access,
     Cluster,
@@ -18,6 +18,7 @@ from inventory.model.device import (
     Port,
     Purchase,
 )
+from inventory.model.duty import DailyDuty, Notice, ServiceSaid, ServiceStatus
 from inventory.model.office import (
     Calendar,
     Contact,
@@ -28,11 +29,12 @@ from inventory.model.office import (
     Office,
     OfficeKind,
     ProtectionLevel,
-    Snmp,
     Stated,
 )
 from inventory.model.place import Building, Room, Wan, WanRole
 from inventory.model.policy import Endpoint, EndpointKind, Flow, PortSpec, Service, ServicePort
+from inventory.model.question import Canary, FtpLogin, HealthCheck, TimeStamps
+from inventory.model.snmp import DeviceSnmp, Snmp, SnmpAuthentication, SnmpPrivacy, SnmpVersion
 from inventory.model.switching import LastResort, Lockout, NtpKey, Radius, Requirement, Switching, Waiver
 from inventory.model.switchport import PortMode, SwitchPorts
 from inventory.model.tunnel import Authentication, AuthenticationKind, Tunnel, TunnelEnd
@@ -44,24 +46,30 @@ __all__ = [
     "AuthenticationKind",
     "Building",
     "Calendar",
+    "Canary",
     "Changes",
     "Channel",
     "ChannelKind",
+    "ClientCertificate",
     "Cluster",
     "Confidence",
     "Contact",
     "CryptoProfileName",
+    "DailyDuty",
     "DataClass",
     "DataSet",
     "Device",
     "DeviceKind",
+    "DeviceSnmp",
     "DeviceStatus",
     "DomainSystem",
     "Endpoint",
     "EndpointKind",
     "Esp",
     "Flow",
+    "FtpLogin",
     "Group",
+    "HealthCheck",
     "Hours",
     "LastResort",
     "Link",
@@ -69,6 +77,7 @@ __all__ = [
     "Lockout",
     "Login",
     "NetworkServices",
+    "Notice",
     "NtpKey",
     "Office",
     "OfficeKind",
@@ -84,10 +93,16 @@ __all__ = [
     "Room",
     "Service",
     "ServicePort",
+    "ServiceSaid",
+    "ServiceStatus",
     "Snmp",
+    "SnmpAuthentication",
+    "SnmpPrivacy",
+    "SnmpVersion",
     "Stated",
     "SwitchPorts",
     "Switching",
+    "TimeStamps",
     "Tunnel",
     "TunnelEnd",
     "Value",

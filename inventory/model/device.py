@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from inventory.model.base import Address, HostKey, InterfaceName, Mac, Name, PortNumber, SecretRef, Text, Value
+from inventory.model.snmp import DeviceSnmp
 from inventory.model.switchport import SwitchPorts
 
 __all__ = [
@@ -133,6 +134,11 @@ class Device(Value):
     switch_ports: tuple[SwitchPorts, ...] = ()
     """Of a switch: what each of its ports is for, by the device's own names."""
     esp: Esp = Esp.KERNEL
+    stands_by: Name | None = None
+    """The gateway whose place it takes when that one fails (`inventory.pairs`): both have the same ports, and each has
+    a management address of its own, which never moves."""
+    snmp: DeviceSnmp | None = None
+    """How it is read by SNMP, where that is not as the office says."""
     owner: Text | None = None
     status: DeviceStatus = DeviceStatus.IN_USE
     bought: Purchase | None = None

@@ -10,12 +10,13 @@ from typing import Annotated, Protocol, TypeVar
 
 from pydantic import Field, StringConstraints
 
-from inventory.model.base import Address, Fqdn, Name, Network, SecretRef, Text, Value
+from inventory.model.base import Address, Fqdn, Name, Network, Text, Value
 from inventory.model.change import Changes
 from inventory.model.channel import Channel
 from inventory.model.device import Access, Cluster, Device, DeviceKind, Group, Link
 from inventory.model.place import Building, Room, Wan
 from inventory.model.policy import Flow, Service
+from inventory.model.snmp import Snmp
 from inventory.model.switching import Switching
 from inventory.model.tunnel import Tunnel
 from inventory.model.zone import Zone
@@ -30,7 +31,6 @@ __all__ = [
     "Office",
     "OfficeKind",
     "ProtectionLevel",
-    "Snmp",
     "Stated",
 ]
 
@@ -82,14 +82,6 @@ class Stated(Value):
     kinds: dict[DeviceKind, Annotated[int, Field(ge=0, strict=True)]] = Field(default_factory=dict)
 
 
-class Snmp(Value):
-    """The one SNMPv3 user that may read, authPriv."""
-
-    user: Name
-    auth: SecretRef
-    priv: SecretRef
-
-
 class NetworkServices(Value):
     """Who manages, who keeps the logs, who tells the time."""
 
@@ -97,6 +89,8 @@ class NetworkServices(Value):
     """The device fosa works from: the only source of management connections."""
     log_server: Name
     time_sources: Annotated[tuple[Address, ...], Field(min_length=2)]
+    resolvers: tuple[Address, ...] = ()
+    """Who is asked for the addresses of the platforms' hosts."""
     snmp: Snmp
 
 

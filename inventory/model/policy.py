@@ -62,17 +62,19 @@ class EndpointKind(StrEnum):
     CHANNEL = "channel"
     GATEWAYS = "gateways"
     INTERNET = "internet"
+    LINES = "lines"
+    """The addresses of the office's own lines in other buildings: what the internet sees of them."""
 
 
 EndpointText = Annotated[
     str,
     StringConstraints(
         pattern=re.compile(
-            r"^(zone:[a-z][a-z0-9-]{0,30}(@[a-z][a-z0-9-]{0,30})?|(device|channel):[a-z][a-z0-9-]{0,30}|gateways|internet)\Z"
+            r"^(zone:[a-z][a-z0-9-]{0,30}(@[a-z][a-z0-9-]{0,30})?|(device|channel):[a-z][a-z0-9-]{0,30}|gateways|internet|lines)\Z"
         )
     ),
 ]
-"""`zone:ps` (in every building), `zone:ps@b` (in one), `device:dc-k`, `channel:csizs`, `gateways` or `internet`."""
+"""`zone:ps` (everywhere), `zone:ps@b` (in one), `device:dc-k`, `channel:csizs`, `gateways`, `internet`, `lines`."""
 
 
 class Endpoint(NamedTuple):

@@ -34,10 +34,12 @@ class Authentication(Value):
 
 
 class TunnelEnd(Value):
-    """One end. `device` and `wan` for our own; `address` for somebody else's."""
+    """One end. `device` and `wan` (and `backup`) for our own; `address` for somebody else's."""
 
     device: Name | None = None
     wan: Name | None = None
+    backup: Name | None = None
+    """The line it takes when `wan` does not carry."""
     address: Address | None = None
     identity: Fqdn
     networks: Annotated[tuple[Network, ...], Field(min_length=1)]

@@ -105,14 +105,22 @@ class Server:
     async def _close(self) -> None:
         self._on = False
         if self._listener is not None:
+            # Whoever is just being accepted while it is closed would never be let go (asyncio's Server._attach).
+            for listening in self._listener.sockets:
+                asyncio.get_running_loop().remove_reader(listening.fileno())
+        await self._turns()
+        if self._listener is not None:
             self._listener.close()
         for connection in list(self._sessions):
             connection.abort()
-        # Who was just being let in is turned away by the door, which takes the event loop a few turns.
-        for _turn in range(_TURNS):
-            await asyncio.sleep(0)
+        await self._turns()
         if self._listener is not None:
             await self._listener.wait_closed()
+
+    async def _turns(self) -> None:
+        """Who was just being let in is turned away by the door, which takes the event loop a few turns."""
+        for _turn in range(_TURNS):
+            await asyncio.sleep(0)
 
     async def _process(self, process: asyncssh.SSHServerProcess[str]) -> None:
         if (name := process.subsystem) is not None:

@@ -78,12 +78,18 @@ _SOME_NAMED = _partly(
 )
 _HIDDEN_HASH = _partly(N_("AOS-CX shows a password encrypted, and not how it is hashed below that: it stays unknown"))
 _NO_HASH = _partly(N_("RouterOS shows no password at all, nor how it is kept: it stays unknown"))
+_PROVEN = _partly(
+    N_(
+        "by filter, routes and policies; with readings (--live), by listening on the lines and by drills of the last"
+        " year (fosa drill)"
+    )
+)
 _CONFIGURED = N_("by what is configured: whether it answers is not tried")
 
 _ROWS: Mapping[str, _Row] = {
     **dict.fromkeys(("VP-01", "VP-02", "VP-03", "VP-04"), _Row(_DECIDED, _NO_TUNNELS)),
     "VP-07": _Row(_partly(N_("only with readings (--live)")), _NO_TUNNELS),
-    "VP-08": _Row(_partly(N_("by the rules: no drill takes a tunnel down to prove it")), _NO_TUNNELS),
+    "VP-08": _Row(_PROVEN, _NO_TUNNELS),
     "FW-01": _Row(_DECIDED, _NO_FILTER),
     "FW-02": _Row(_DECIDED, _NO_FILTER),
     "FW-08": _Row(_partly(N_("by the rules: no port is tried from outside")), _partly(_CONFIGURED)),

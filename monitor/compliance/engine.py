@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from inventory.crypto import PROFILES
 from inventory.model import Device, Office
+from inventory.pairs import in_its_place
 from inventory.sentence import Sentence, say
 from inventory.words import noted as N_
 from monitor.compliance.catalogue.model import Catalogue
@@ -120,6 +121,8 @@ def _uncollected(rules: Iterable[str], subjects: Iterable[Subject]) -> frozenset
 
 def _case(office: Office, subject: Subject, question: Question, flows: tuple[Grant, ...]) -> Case:
     facts, silence = _believed(subject, question)
+    # Of one that stands by everything is asked that is asked of the other: it may have to work at any moment.
+    office = in_its_place(office, subject.device.name)
     wanted = planned(subject.device)
     return Case(
         office=office,

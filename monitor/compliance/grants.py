@@ -103,7 +103,7 @@ class _Book:
         match end.kind:
             case EndpointKind.GATEWAYS:
                 return Ranges.of((*self.inner, *self.outer))
-            case EndpointKind.INTERNET:
+            case EndpointKind.INTERNET | EndpointKind.LINES:
                 return Ranges(())
             case _:
                 return self._named(end)
@@ -114,6 +114,8 @@ class _Book:
                 return self.inner
             case EndpointKind.INTERNET:
                 return self.internet
+            case EndpointKind.LINES:
+                return self.outer
             case _:
                 return self._named(end)
 

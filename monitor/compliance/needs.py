@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
 from inventory.model import Device, Office
+from inventory.pairs import pair_of
+from inventory.ways import ways
 from monitor.compliance.grants import inner_addresses, own_addresses, own_lines
-from monitor.compliance.spaces import ESP, ICMP, ICMP6, TCP, UDP, V4, V6, Fields, Grant, hosts, names, numbers
+from monitor.compliance.spaces import ESP, ICMP, ICMP6, TCP, UDP, V4, V6, VRRP, Fields, Grant, hosts, names, numbers
 from monitor.facts.space import Field, Ranges, Space, Values
 
 __all__ = ["manager_address", "needs"]
@@ -31,6 +33,7 @@ def needs(office: Office, device: Device) -> tuple[Grant, ...]:
         *_logs(office),
         *_time(office),
         *_neighbours(office, device),
+        *_pair(office, device),
     )
 
 
@@ -50,6 +53,7 @@ def _lines(office: Office, device: Device) -> Iterator[Grant]:
     lines = own_lines(office, device)
     outside = names(line.interface for line in lines)
     fixed, roaming = _peers(office, device)
+    yield from _echoes(office, device, outside)
     for interface, far in ((Field.IN_INTERFACE, Field.SOURCE), (Field.OUT_INTERFACE, Field.DESTINATION)):
         if fixed:
             yield from _ike({interface: outside, Field.FAMILY: V4, far: fixed}, Field.DESTINATION_PORT)
@@ -71,9 +75,21 @@ def _ike(peer: Mapping[Field, Values], port: Field) -> Iterator[Grant]:
 
 def _peers(office: Office, device: Device) -> tuple[Ranges, bool]:
     """The outer addresses of the far ends, and whether one of them is not known beforehand."""
-    ends = [end for tunnel in office.tunnels_of(device.name) if (end := tunnel.far_end_of(device.name)) is not None]
-    found = [end.address or (office.wan(end.wan).address if end.wan else None) for end in ends]
+    found = [way.far for tunnel in office.tunnels_of(device.name) for way in ways(office, tunnel, device.name)]
     return hosts(address for address in found if address is not None), None in found
+
+
+def _echoes(office: Office, device: Device, outside: Values) -> Iterator[Grant]:
+    """Where a tunnel may take several ways, its ends ask each other, and their lines' routers, whether these carry."""
+    several = [found for t in office.tunnels_of(device.name) if len(found := ways(office, t, device.name)) > 1]
+    if not several:
+        return
+    asked: Fields = {Field.FAMILY: V4, Field.PROTOCOL: ICMP, Field.ICMP_TYPE: numbers(8)}
+    far = hosts({way.far for found in several for way in found if way.far is not None})
+    routers = hosts(wan.gateway for wan in office.wans if wan.device == device.name and wan.gateway is not None)
+    yield Grant("echo", Space({**asked, Field.IN_INTERFACE: outside, Field.SOURCE: far}))
+    yield Grant("echo", Space({**asked, Field.OUT_INTERFACE: outside, Field.DESTINATION: far}))
+    yield Grant("echo", Space({**asked, Field.OUT_INTERFACE: outside, Field.DESTINATION: routers}))
 
 
 def _manager(office: Office) -> Iterator[Grant]:
@@ -109,6 +125,19 @@ def _time(office: Office) -> Iterator[Grant]:
 def _senders(office: Office) -> Ranges:
     """Every address a gateway may speak from."""
     return hosts(a for device in office.gateways for a in own_addresses(office, device))
+
+
+def _pair(office: Office, device: Device) -> Iterator[Grant]:
+    """What two gateways of which one stands by tell each other, and nobody else (VRRP: RFC 5798)."""
+    pair = pair_of(office, device.name)
+    if pair is None:
+        return
+    addresses = [each.address for each in (pair.first, pair.standby) if each.address is not None]
+    own, mate = hosts(a for a in addresses if a == device.address), hosts(a for a in addresses if a != device.address)
+    heard: Fields = {Field.FAMILY: V4, Field.PROTOCOL: VRRP}
+    yield Grant("vrrp", Space({**heard, Field.SOURCE: mate, Field.DESTINATION: own}))
+    # What leaves bears any of this gateway's addresses; where it goes is what counts.
+    yield Grant("vrrp", Space({**heard, Field.DESTINATION: mate}))
 
 
 def _neighbours(office: Office, device: Device) -> Iterator[Grant]:

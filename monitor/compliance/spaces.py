@@ -17,6 +17,7 @@ __all__ = [
     "UDP",
     "V4",
     "V6",
+    "VRRP",
     "Fields",
     "Grant",
     "hosts",
@@ -65,7 +66,7 @@ def networks(given: Iterable[IPv4Network] | Iterable[IPv6Network]) -> Ranges:
     return Ranges.of((int(network.network_address), int(network.broadcast_address)) for network in given)
 
 
-ICMP, TCP, UDP, ESP, ICMP6 = (numbers(number) for number in (1, 6, 17, 50, 58))
+ICMP, TCP, UDP, ESP, ICMP6, VRRP = (numbers(number) for number in (1, 6, 17, 50, 58, 112))
 
 
 def uncovered(space: Space, grants: Iterable[Grant]) -> Space | None:

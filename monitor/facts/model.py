@@ -13,6 +13,7 @@ from inventory.sentence import Sentence
 from monitor.basis import Basis
 from monitor.facts.firewall import Firewall
 from monitor.facts.ipsec import Child, Connection, Ipsec, SharedKey, View
+from monitor.facts.routing import Routing
 from monitor.facts.switch import SwitchFacts
 from monitor.facts.where import Fact, Where
 
@@ -230,6 +231,7 @@ class Facts:
     snmp: Snmp | None = None
     logging: Logging | None = None
     timing: Timing | None = None
+    routing: Routing | None = None
     services: tuple[Service, ...] = ()
     switch: SwitchFacts | None = None
 

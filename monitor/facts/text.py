@@ -34,7 +34,11 @@ class Text:
 
     def where(self, line: int) -> Where:
         """A line, from 1."""
-        return Where(self.source, line, self._lines[line - 1].strip() if 0 < line <= len(self._lines) else "")
+        return Where(self.source, line, self.raw(line).strip())
+
+    def raw(self, line: int) -> str:
+        """A line as it came, from 1; empty beyond the end."""
+        return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
     def lines(self, comments: str | None = None) -> Iterator[Where]:
         """Every line that says something; `comments`, where they begin otherwise than this text's."""

@@ -169,6 +169,11 @@ class Status:
     done: Mapping[str, str] = field(default_factory=dict)
     """What has become of the last changes: token -> `confirmed` or `reverted`."""
 
+    @property
+    def up(self) -> frozenset[str]:
+        """The tunnels that stand."""
+        return frozenset(name for name, tunnel in self.tunnels.items() if tunnel.up)
+
 
 class BundleFile(Protocol):
     """A file for a device; a secret in its text is a placeholder."""

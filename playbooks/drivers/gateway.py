@@ -115,6 +115,17 @@ class GatewayDriver:
         sections = _sections(answer.get("sections"))
         return _unclear("fetch") if sections is None else Fetched(sections)
 
+    def ways(self) -> Sections | Failure:
+        """Routes, the rules that choose among them, IPsec policies: they come and go, and are no part of `fetch`.
+
+        REFUSED by a gate that is older than this question.
+        """
+        answer = self._ask(Account.READ, "ways")
+        if isinstance(answer, Failure):
+            return answer
+        sections = _sections(answer.get("sections"))
+        return _unclear("ways") if sections is None else sections
+
     def normal(self, bundle: Bundle) -> Staged | Failure:
         """The same of a bundle, by the read account."""
         return _staged(self._ask(Account.READ, "normal", bundle))

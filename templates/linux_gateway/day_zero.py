@@ -27,6 +27,7 @@ FIRST_STATE = "/usr/local/lib/fosa/day-zero"
 
 _FIRST_FILES = (NFTABLES, SSHD)
 _TUNNELS = Path(__file__).with_name("tunnels.sh")
+_LINES = Path(__file__).with_name("lines.py")
 _PUBLIC_KEY = re.compile(r"(ssh-ed25519|ecdsa-sha2-nistp384|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]{40,1200}={0,2}")
 _END = "END-OF-{}"
 _GATE_FOLDER = "/usr/local/lib/fosa/gate.d.new/gate"
@@ -85,11 +86,30 @@ def _files(view: Gateway) -> tuple[_Embedded, ...]:
     return (
         _embedded("/usr/local/lib/fosa/network", 0o755, _text("network.sh.j2", view)),
         _embedded("/usr/local/lib/fosa/tunnels", 0o755, _TUNNELS.read_text(encoding="utf-8")),
+        *_lines(view),
+        *_pair(view),
         _embedded(NFTABLES, 0o644, _text("nftables_day_zero.conf.j2", view)),
         _embedded("/etc/strongswan.d/fosa.conf", 0o644, _text("strongswan.conf.j2", view)),
         _embedded(swanctl.path, swanctl.mode, _text(swanctl.template, view)),
         _embedded(sshd.path, sshd.mode, _text(sshd.template, view)),
     )
+
+
+def _lines(view: Gateway) -> tuple[_Embedded, ...]:
+    """What keeps tunnels and the default route on lines that carry, where there is a choice."""
+    if not view.lines_json:
+        return ()
+    return (
+        _embedded("/usr/local/lib/fosa/lines", 0o755, _LINES.read_text(encoding="utf-8")),
+        _embedded("/etc/fosa/lines.json", 0o644, view.lines_json + "\n"),
+    )
+
+
+def _pair(view: Gateway) -> tuple[_Embedded, ...]:
+    """What decides which of two gateways works."""
+    if view.shared is None:
+        return ()
+    return (_embedded("/etc/keepalived/keepalived.conf", 0o644, _text("keepalived.conf.j2", view)),)
 
 
 def _text(template: str, view: Gateway) -> str:

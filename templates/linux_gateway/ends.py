@@ -40,6 +40,7 @@ class GoalKind(StrEnum):
     INSIDE = "inside"
     PINNED = "pinned"
     INTERNET = "internet"
+    LINE = "line"
     GATEWAYS = "gateways"
 
 
@@ -86,6 +87,8 @@ def goals(office: Office, ends: Iterable[Endpoint]) -> Iterator[Goal]:
                 yield Goal(GoalKind.GATEWAYS)
             case EndpointKind.INTERNET:
                 yield Goal(GoalKind.INTERNET)
+            case EndpointKind.LINES:
+                yield from _line_goals(office)
 
 
 def host(address: IPv4Address) -> IPv4Network:
@@ -122,6 +125,12 @@ def _device_origin(office: Office, device: Device) -> Iterator[Origin]:
         for prefix in zone.prefixes:
             if device.address in prefix.network:
                 yield Origin(OriginKind.ZONE, zone.name, prefix.building, network, whole=False)
+
+
+def _line_goals(office: Office) -> Iterator[Goal]:
+    for wan in office.wans:
+        if wan.address is not None:
+            yield Goal(GoalKind.LINE, host(wan.address), building=wan.building)
 
 
 def _device_goal(device: Device) -> Iterator[Goal]:

@@ -116,12 +116,14 @@ class _Site:
         """Whether what the origin sends to the goal comes through this gateway."""
         if goal.network is None:
             return origin.building == self.building
+        if goal.kind is GoalKind.LINE and goal.building == origin.building:
+            return False
         return self.building in self.reach.path(origin.building, goal.network)
 
     def way(self, goal: Goal) -> Way:
         match goal.kind:
-            case GoalKind.PINNED:
-                assert goal.network is not None  # noqa: S101  a pinned goal is an address
+            case GoalKind.PINNED | GoalKind.LINE:
+                assert goal.network is not None  # noqa: S101  both are addresses
                 return Way.TUNNEL if self.reach.tunnelled(self.building, goal.network) else Way.WAN
             case GoalKind.INTERNET:
                 return Way.INTERNET
@@ -218,12 +220,19 @@ def _from_gateways(site: _Site, flow: Flow, *, own: bool) -> Iterator[Rule]:
     for sender in senders if own else senders[:1]:
         for way in Way:
             towards = [
-                g for g in receivers if _way_of_gateway(site, g) is way and (own or _passes_any(site, senders, g))
+                g
+                for g in receivers
+                if _way_of_gateway(site, g) is way and (_leaves(site, g) if own else _passes_any(site, senders, g))
             ]
             if towards:
                 networks = _networks(goal.network for goal in towards if goal.network is not None)
                 sources = () if sender.whole else _networks(o.network for o in senders)
                 yield from _per_protocol(site.office, flow, way, sources=() if own else sources, destinations=networks)
+
+
+def _leaves(site: _Site, goal: Goal) -> bool:
+    """Whether a gateway speaks to it at all: its own line is itself."""
+    return goal.kind is not GoalKind.LINE or goal.building != site.building
 
 
 def _passes_any(site: _Site, senders: list[Origin], goal: Goal) -> bool:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from inventory.distance import first_to_change
 from inventory.errors import RenderError
 from inventory.model import AuthenticationKind, Device, Office, Tunnel, TunnelEnd
+from inventory.pairs import pair_of
+from inventory.ways import Way, ways
 from inventory.words import gettext as _
 from templates.filters import Fragment
 from templates.linux_gateway.addresses import peer_address
+from templates.linux_gateway.ports import WanPort
 from templates.linux_gateway.sharedkeys import PREVIOUS, section_of
 from templates.secret import placeholder
 
-__all__ = ["Connection", "SharedKey", "connections", "inner_mss"]
+__all__ = ["Connection", "SharedKey", "connections", "inner_mss", "lines_json", "way_name"]
 
 _LARGEST_MSS = 1360
 """What fits through the TUN of userspace ESP, and through most access lines nobody has told us the MTU of."""
@@ -39,6 +44,8 @@ class Connection:
     local_address: IPv4Address | None
     remote_address: IPv4Address | None
     """None: the provider gives a changing one, so this end can only answer."""
+    ways: tuple[Way, ...]
+    """Line by line, the wanted one first; one where no end has a second line."""
     local_identity: str
     remote_identity: str
     local_networks: tuple[IPv4Network, ...]
@@ -60,11 +67,65 @@ class Connection:
     dpd_delay_s: int
     replay_window: int
     wan: str | None
+    shared: bool = False
+    """Whether another gateway may do this one's work: then only the one that works may open anything."""
+
+    @property
+    def driven(self) -> bool:
+        """Whether /usr/local/lib/fosa/lines opens it, and not charon by itself."""
+        return self.several or self.shared
+
+    @property
+    def several(self) -> bool:
+        """Whether it can take more than one way."""
+        return len(self.ways) > 1
+
+    @property
+    def sections(self) -> tuple[tuple[str, tuple[IPv4Address, ...], tuple[IPv4Address, ...]], ...]:
+        """Name and both addresses of what charon is told: who calls has one for each way, who is called one for all."""
+        if self.initiates and self.several:
+            return tuple((way_name(self.name, n), _known(way.near), _known(way.far)) for n, way in enumerate(self.ways))
+        near, far = (dict.fromkeys(side) for side in zip(*self.ways, strict=True))
+        return ((self.name, _known(*near), () if None in far else _known(*far)),)
 
     @property
     def rotating(self) -> bool:
         """Whether there is a shared key besides the one this end proves itself by."""
         return len(self.shared_keys) > 1
+
+
+def way_name(tunnel: str, number: int) -> str:
+    """What charon calls a way: the first one as the tunnel, `k-b_2` the second. A tunnel's name has no underscore."""
+    return tunnel if number == 0 else f"{tunnel}_{number + 1}"
+
+
+def lines_json(lines: Iterable[WanPort], tunnels: Iterable[Connection], shared: IPv4Address | None = None) -> str:
+    """What the program that watches the lines works from, as one line of JSON (`templates.linux_gateway.lines`).
+
+    `shared`: the address by which a gateway of a pair knows that it is the one that works.
+    """
+    driven = [tunnel for tunnel in tunnels if tunnel.driven]
+    ways = [way for tunnel in driven if tunnel.several for way in tunnel.ways]
+    far = {(str(way.near), str(way.far)) for way in ways if way.near and way.far}
+    known = [line for line in lines if line.address is not None and line.gateway is not None]
+    written: dict[str, object] = {
+        "lines": [
+            {"interface": line.interface, "address": str(line.address), "gateway": str(line.gateway)} for line in known
+        ],
+        "far": sorted(far),
+        "tunnels": {
+            tunnel.name: [
+                {"name": way_name(tunnel.name, n), "here": str(way.near), "there": str(way.far)}
+                for n, way in enumerate(tunnel.ways)
+            ]
+            for tunnel in driven
+            if tunnel.initiates
+        },
+    }
+    if shared is not None:
+        called = [tunnel.name for tunnel in driven if not tunnel.initiates and tunnel.remote_address is not None]
+        written |= {"shared": str(shared), "called": called}
+    return json.dumps(written)
 
 
 def connections(office: Office, device: Device) -> tuple[Connection, ...]:
@@ -91,6 +152,7 @@ def _connection(office: Office, device: Device, tunnel: Tunnel) -> Connection:
         name=tunnel.name,
         local_address=peer_address(office, near),
         remote_address=peer_address(office, far),
+        ways=ways(office, tunnel, device.name),
         local_identity=near.identity,
         remote_identity=far.identity,
         local_networks=near.networks,
@@ -108,7 +170,12 @@ def _connection(office: Office, device: Device, tunnel: Tunnel) -> Connection:
         dpd_delay_s=tunnel.dpd_delay_s,
         replay_window=tunnel.replay_window,
         wan=near.wan,
+        shared=pair_of(office, device.name) is not None,
     )
+
+
+def _known(*addresses: IPv4Address | None) -> tuple[IPv4Address, ...]:
+    return tuple(address for address in addresses if address is not None)
 
 
 def _initiates(office: Office, device: Device, near: TunnelEnd, far: TunnelEnd) -> bool:

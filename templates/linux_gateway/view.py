@@ -9,13 +9,16 @@ from ipaddress import IPv4Address, IPv4Network
 
 from inventory.errors import RenderError
 from inventory.model import Device, Esp, Office
+from inventory.pairs import in_its_place
 from inventory.words import gettext as _
 from templates.filters import Fragment
 from templates.linux_gateway import addresses
+from templates.linux_gateway.asked import Asked, asked
 from templates.linux_gateway.ends import device_address
 from templates.linux_gateway.policy import Chain, Policy, Protocol, compile_policy
 from templates.linux_gateway.ports import TUNNEL_INTERFACE, WanPort, ZonePort, wan_ports, zone_ports
-from templates.linux_gateway.tunnels import Connection, connections, inner_mss
+from templates.linux_gateway.sharing import Sharing, sharing
+from templates.linux_gateway.tunnels import Connection, connections, inner_mss, lines_json
 from templates.secret import placeholder
 
 __all__ = ["Gateway", "ManagedGateway", "ManagedSwitch", "Services", "ZoneName", "gateway_view"]
@@ -92,6 +95,10 @@ class Gateway:
     """Every gateway as the manager reaches it."""
     switches: tuple[ManagedSwitch, ...]
     """The switches on whose way from the manager this gateway is, or may be."""
+    asked: tuple[Asked, ...]
+    """Platforms whose answers are taken note of."""
+    shared: Sharing | None = None
+    """What it holds only while it works, where another gateway may do its work."""
 
     @property
     def tunnel_interface(self) -> str:
@@ -116,7 +123,26 @@ class Gateway:
     @property
     def peers(self) -> tuple[IPv4Address, ...]:
         """The outer addresses of the tunnels' far ends, sorted."""
-        return tuple(sorted({c.remote_address for c in self.connections if c.remote_address is not None}))
+        return tuple(sorted({way.far for c in self.connections for way in c.ways if way.far is not None}))
+
+    @property
+    def own_peers(self) -> tuple[IPv4Address, ...]:
+        """Those of them that are ours, where the way to them may change: they are asked whether they live."""
+        ours = (c for c in self.connections if c.ours and c.several)
+        return tuple(sorted({way.far for c in ours for way in c.ways if way.far is not None}))
+
+    @property
+    def routers(self) -> tuple[IPv4Address, ...]:
+        """The providers' routers, where there are several lines."""
+        found = (wan.gateway for wan in self.wans if wan.gateway is not None and wan.address is not None)
+        return tuple(found) if self.own_peers else ()
+
+    @property
+    def lines_json(self) -> str:
+        """What /usr/local/lib/fosa/lines works from; empty where no way can change."""
+        if self.shared is None:
+            return lines_json(self.wans, self.connections) if self.own_peers else ""
+        return lines_json(self.wans, self.connections, self.shared.meeting.address)
 
     @property
     def hidden_peers(self) -> tuple[IPv4Address, ...]:
@@ -172,7 +198,8 @@ class Gateway:
     def tunnel_mss(self) -> int:
         """The largest segment through the tunnels: the narrowest line counts."""
         used = {c.wan for c in self.connections}
-        mtus = [wan.mtu for wan in self.wans if wan.wan in used] or [1500]
+        near = {way.near for c in self.connections for way in c.ways} - {None}
+        mtus = [wan.mtu for wan in self.wans if wan.wan in used or wan.address in near] or [1500]
         return inner_mss(min(mtus))
 
 
@@ -180,7 +207,9 @@ def gateway_view(office: Office, device: Device, today: dt.date) -> Gateway:
     """Everything the templates need to know of one gateway."""
     if device.address is None:
         raise RenderError(_("gateway {name} has no address to be managed by").format(name=device.name))
+    office = in_its_place(office, device.name)
     zones, policy = zone_ports(office, device), compile_policy(office, device, today)
+    wans = wan_ports(office, device)
     return Gateway(
         name=device.name,
         building=device.building,
@@ -188,7 +217,7 @@ def gateway_view(office: Office, device: Device, today: dt.date) -> Gateway:
         address=device.address,
         esp=device.esp,
         zones=zones,
-        wans=wan_ports(office, device),
+        wans=wans,
         connections=connections(office, device),
         services=_services(office, device, zones, policy),
         policy=policy,
@@ -204,6 +233,8 @@ def gateway_view(office: Office, device: Device, today: dt.date) -> Gateway:
             if other.address is not None
         ),
         switches=tuple(_switches(office, zones)),
+        asked=tuple(asked(office, device, today)),
+        shared=sharing(office, device, zones, wans),
     )
 
 

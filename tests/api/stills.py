@@ -11,9 +11,23 @@ from pathlib import Path
 from api.picture import Exchanges, Picture
 from inventory.load import load
 from inventory.model import Office
-from monitor.results import DeviceReading, Event, LinkReading, ProbeExchange, Reason, State, TunnelReading, Watched
+from inventory.sentence import say
+from monitor.expected import unwatched as blank
+from monitor.results import (
+    DeviceReading,
+    Event,
+    LinkReading,
+    ProbeExchange,
+    ProbeKind,
+    Reason,
+    State,
+    TunnelReading,
+    Watched,
+)
+from monitor.snmp.expected import expected_polls, unpolled
 from tests.api import readings
 from tests.api.reports import report
+from tests.monitor.snmp import sights
 
 __all__ = [
     "AT",
@@ -28,6 +42,7 @@ __all__ = [
     "unchecked",
     "unsure",
     "unwatched",
+    "unwell",
     "well",
 ]
 
@@ -109,9 +124,44 @@ def maintained() -> Picture:
     return replace(broken(), maintenance="exchange of the switch in Budynek drugi")
 
 
+def unwell() -> Picture:
+    """Tunnels work; a switch is silent with what stands behind it, devices name faults, and probes find some."""
+    picture = well()
+    found = {
+        ProbeKind.TLS: (State.DOWN, say("the certificate of {host} has expired", host="ws.mpips.gov.pl")),
+        ProbeKind.DNS: (State.DEGRADED, say("other addresses than those written down")),
+        ProbeKind.TCP: (State.UP, say("connects")),
+        ProbeKind.NTP: (State.UP, say("the clock is right")),
+    }
+    probes = tuple(
+        probe.model_copy(update={"state": found[probe.kind][0], "cause": found[probe.kind][1], "age_s": 2.0})
+        if probe.kind in found
+        else probe
+        for probe in blank(office(), AT).probes
+    )
+    polled = {poll.device: unpolled(poll, AT) for poll in expected_polls(office())}
+    polled |= {name: sights.silent(name) for name in ("sw-b-2", "sw-b-3", "prn-b-01")}
+    polled["sw-k-1"] = sights.polled("sw-k-1", sights.switch(24))
+    polled["sw-k-2"] = sights.polled("sw-k-2", sights.switch(24, "1/1/"))
+    polled["prn-k-01"] = sights.polled("prn-k-01", sights.printer(0.0, 0.4), State.DEGRADED, "used up: Toner")
+    polled["ups-k"] = sights.polled("ups-k", sights.ups(), State.DEGRADED, "runs on battery")
+    watched = picture.watched.model_copy(update={"probes": probes})
+    lately = {"since": AT - dt.timedelta(hours=2), "at": AT - dt.timedelta(seconds=10)}
+    polled = {name: each if each.at is None else each.model_copy(update=lately) for name, each in polled.items()}
+    event = Event(
+        at=AT,
+        subject="device:ups-k",
+        before=State.UP,
+        after=State.DEGRADED,
+        reason=Reason.TOLD,
+        cause=say("runs on battery"),
+    )
+    return replace(picture, watched=watched, polled=polled, events=(event, *picture.events))
+
+
 def every() -> dict[str, Picture]:
     """All of them by name."""
-    made = (well, broken, cut_off, unsure, silent, unwatched, unchecked, storeless, maintained)
+    made = (well, broken, cut_off, unsure, silent, unwatched, unchecked, storeless, maintained, unwell)
     return {make.__name__: make() for make in made}
 
 

@@ -41,7 +41,7 @@ def test_the_office_is_told_without_references_to_secrets() -> None:
     answer = ask("/api/v1/office")
     assert answer.status_code == 200
     assert answer.json()["name"] == "pila"
-    assert answer.json()["managed"] == 13
+    assert answer.json()["managed"] == 14
     everything = "".join(ask(f"/api/v1/{name}?limit=1000").text for name in ("office", "buildings", "devices"))
     assert "file:" not in everything
     assert "secret" not in everything
@@ -62,6 +62,18 @@ def test_one_thing_is_found_by_name_or_is_a_problem() -> None:
     assert missing.status_code == 404
     assert missing.headers["content-type"] == "application/problem+json"
     assert missing.json()["detail"] == "the inventory has no device gw-x"
+
+
+def test_what_follows_from_another_failure_says_from_which() -> None:
+    devices = ask("/api/v1/devices?limit=1000", stills.broken()).json()["items"]
+    causes = {device["name"]: device["explained_by"] for device in devices if device["explained_by"]}
+    assert causes == {"gw-b": "tunnel:k-b"}
+    assert ask("/api/v1/devices/gw-b", stills.broken()).json()["explained_by"] == "tunnel:k-b"
+    assert ask("/api/v1/tunnels/k-b", stills.broken()).json()["explained_by"] is None, "it is the cause"
+    for name in ("tunnels", "links", "devices"):
+        told = ask(f"/api/v1/{name}?limit=1000", stills.well()).json()["items"]
+        assert told
+        assert {one["explained_by"] for one in told} == {None}
 
 
 def test_devices_are_chosen_and_come_in_pages() -> None:

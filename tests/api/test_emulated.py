@@ -50,7 +50,7 @@ def test_the_demo_does_not_count_switches_among_what_is_real(office: Office) -> 
         lines.index(title) for title in ("Real here", "Emulated", "Assumed: nobody has confirmed it")
     )
     assert real < emulated < assumed
-    assert lines[real + 1].startswith("  3 gateways")
+    assert lines[real + 1].startswith("  4 gateways")
     assert lines[emulated + 1].startswith("  10 switches: 2 cisco_ios, 2 ")
 
 

@@ -23,6 +23,7 @@ from api.store.store import Batch, Store
 from monitor.results import Event, Reason, State, Watched
 from tests.api import readings, stills
 from tests.api.reports import report
+from tests.monitor.snmp import sights
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +189,8 @@ def test_a_picture_of_another_inventory_is_fitted_to_ours(play: Play) -> None:
             now = await there.until(lambda now: now.silent_s is not None)
             found = {tunnel.tunnel: tunnel.state for tunnel in now.watched.tunnels}
             assert found == {"k-b": State.UNKNOWN, "k-c": State.UP, "k-platform": State.UP}
-            assert len(now.watched.links) == 3
-            assert [device.state for device in now.watched.devices] == [State.UP, State.UNKNOWN, State.UNKNOWN]
+            assert {link.link for link in now.watched.links} >= {link.link for link in whole.links}
+            assert [device.state for device in now.watched.devices] == [State.UP, *[State.UNKNOWN] * 3]
 
     play(scene)
 
@@ -221,5 +222,21 @@ def test_waiting_for_news_ends_with_its_time(play: Play) -> None:
     async def scene(there: Scene) -> None:
         number = await there.heard.changed(-1, 5)
         assert await there.heard.changed(number, 0.01) >= number
+
+    play(scene)
+
+
+def test_the_lines_of_a_device_are_made_when_its_poll_is_heard(play: Play) -> None:
+    def exported(now: Picture, state: State) -> bool:
+        text = b"".join(now.texts.lines(now.at)["fosa_device_state"]) if now.texts else b""
+        return f'device="sw-k-1",state="{state}"}} 1\n'.encode() in text and b"stranger" not in text
+
+    async def scene(there: Scene) -> None:
+        assert exported(there.heard.now(), State.UNKNOWN)
+        async with there.watch() as link:
+            for device in ("stranger", "sw-k-1"):
+                polled = sights.polled(device, sights.switch())
+                link.polled(polled.model_copy(update={"at": dt.datetime.now(dt.UTC)}))
+            await there.until(lambda now: exported(now, State.UP))
 
     play(scene)

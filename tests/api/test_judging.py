@@ -15,7 +15,7 @@ from tests.monitor.compliance import cases
 
 
 def judging() -> Judging:
-    return Judging(stills.office(), Keys({}), readings.watched)
+    return Judging(stills.office(), Keys({}), readings.watched, lambda: ())
 
 
 def test_an_office_nobody_can_reach_is_judged_and_nothing_passes() -> None:

@@ -91,13 +91,20 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["pl", "en"])
 def test_axe_finds_nothing(browser: Browser, site: Site, language: str, scheme: Literal["light", "dark"]) -> None:
-    for name, width in (("broken", 1280), ("storeless", 360)):
+    shown = [
+        ("broken", ""),
+        ("storeless", ""),
+        ("unwell", ""),
+        ("unwell", "devices/sw-k-1"),
+    ]
+    for number, (name, path) in enumerate(shown):
         site.put(stills.every()[name])
+        width = 360 if number % 2 else 1280
         page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        page.goto(f"{site.url}?lang={language}", wait_until="load")
+        page.goto(f"{site.url}{path}?lang={language}", wait_until="load")
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         found = Axe().run(page)
-        assert found.violations_count == 0, f"{name}, {width}: {found.generate_report()}"
+        assert found.violations_count == 0, f"{name}, {path}, {width}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.close()
 

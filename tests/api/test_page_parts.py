@@ -13,13 +13,15 @@ from api.pages.figures import count, octets, share, span
 from api.pages.matters import Matter
 from api.pages.outages import outages
 from api.pages.signs import Shape
+from api.pages.tables import device_rows
 from api.pages.tall import tall
 from api.pages.times import Clock, lasting
 from api.pages.wide import wide
 from api.picture import Picture
 from inventory import words
 from inventory.model import Office
-from monitor.results import Reason, State
+from inventory.sentence import say
+from monitor.results import ProbeKind, ProbeResult, Reason, State
 from tests.api import readings, stills
 
 UNREACHABLE = (State.DOWN, Reason.UNREACHABLE)
@@ -43,6 +45,7 @@ def test_a_building_that_is_cut_off_is_one_matter_with_its_box_and_its_line() ->
     )
     assert [step.who for step in building.steps] == [
         "anybody in Budynek drugi",
+        "Administrator systemów informatycznych",
         "Administrator systemów informatycznych",
         "Administrator systemów informatycznych",
     ]
@@ -74,6 +77,19 @@ def test_a_gateway_that_is_not_heard_of_while_its_tunnel_works_is_not_called_bro
     [matter] = outages(picture.office, watched)
     assert matter.shape is Shape.UNKNOWN
     assert matter.effect == "Traffic may well pass: only the watch is blind here."
+
+
+def test_a_tunnel_is_a_matter_of_its_line_where_no_other_line_works() -> None:
+    dead, lost = (State.DOWN, Reason.NO_CARRIER), {"k-platform": (State.DOWN, Reason.NO_ANSWER)}
+    first = list(outages(stills.office(), readings.watched(tunnels=lost, links={"k-isp1": dead})))
+    assert first[0].title.startswith("No connection to: ")
+    assert [matter.title for matter in first[1:]] == ["line k-isp1 (ISP 1) is down"]
+    watched = readings.watched(tunnels=lost, links={"k-isp1": dead})
+    line = next(link for link in watched.links if link.link == "k-isp1")
+    links = (*watched.links, line.model_copy(update={"link": "k-isp2", "interface": "wan1"}))
+    both = list(outages(stills.office(), watched.model_copy(update={"links": links})))
+    assert [matter.title for matter in both] == ["line k-isp1 (ISP 1) is down", "line k-isp2 (ISP 2) is down"]
+    assert sum("tunnel k-platform: probes through it are not answered" in matter.why for matter in both) == 1
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -155,6 +171,25 @@ def test_a_tunnel_that_does_not_end_in_the_hub_is_drawn_too() -> None:
     for drawing in (wide(shown), tall(shown)):
         _lies_on(drawing)
         assert "b-c: not watched" in {part.text for part in drawing.parts if isinstance(part, Words)}
+
+
+def test_of_two_gateways_the_page_says_which_works() -> None:
+    picture = stills.well()
+    pair = ProbeResult(
+        name="pair:gw-k",
+        kind=ProbeKind.PAIR,
+        subject="device:gw-k",
+        target="gw-k + gw-k2",
+        state=State.UP,
+        cause=say("{one} works, {other} stands by", one="gw-k2", other="gw-k"),
+        since=readings.AT,
+        fresh_s=5.0,
+    )
+    told = replace(picture, watched=picture.watched.model_copy(update={"probes": (pair,)}))
+    clock = Clock("Europe/Warsaw", readings.AT)
+    said = {row.name: row.what for row in device_rows(told, clock)}
+    assert said == {"gw-k": "gw-k2 works, gw-k stands by", "gw-b": "", "gw-c": ""}
+    assert {row.what for row in device_rows(picture, clock)} == {""}
 
 
 def test_text_is_fitted() -> None:

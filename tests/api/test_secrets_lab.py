@@ -23,7 +23,7 @@ PILA = Path(__file__).parents[2] / "inventory" / "examples" / "pila"
 # Where a secret has to be: the office's own folder of secrets, and on a gateway's own disk for root alone.
 AT_HOME = (
     "office/secrets/",
-    "/etc/snmp/snmpd.conf",
+    "/snmpd.conf",
     "/var/lib/fosa/",
     "/var/lib/snmp/",
     "/etc/swanctl/private/",

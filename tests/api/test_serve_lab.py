@@ -224,6 +224,14 @@ def test_the_page_hears_from_the_work_what_stands_at_the_desk(served: Served) ->
     assert (oct(tally.st_mode & 0o7777), str(tally.st_gid)) == ("0o640", edge["Gid"].split()[0])
 
 
+def test_what_drills_have_shown_lies_where_the_watch_sees_it_and_only_the_work_writes(served: Served) -> None:
+    # The watch has a view of its own: of a closed folder nothing but what it needs.
+    told = Path(f"/proc/{served.part('watcher')}/root{served.folder}/desk/drills.json")
+    until(told.exists)
+    entry, worker = told.stat(), facts(served.part("worker"))
+    assert (oct(entry.st_mode & 0o7777), str(entry.st_uid)) == ("0o644", worker["Uid"].split()[0])
+
+
 def test_a_real_prometheus_scrapes_the_office_and_has_nothing_to_alarm(
     served: Served, state: Path, tmp_path: Path
 ) -> None:

@@ -107,7 +107,7 @@ def test_an_older_schema_is_not_written_to(store: Store, url: str, monkeypatch: 
     monkeypatch.setattr("api.store.store.WATCHED", later)
     store = Store(url)
     for act in (store.picture, lambda: store.record(Batch("a", (event(0),)))):
-        with pytest.raises(StoreError, match=r"written by an older fosa \(its schema is 0001\); restart fosa serve$"):
+        with pytest.raises(StoreError, match=r"written by an older fosa \(its schema is 0003\); restart fosa serve$"):
             act()
     store.close()
 

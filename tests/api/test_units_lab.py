@@ -85,6 +85,7 @@ def fosa() -> Iterator[Installed]:
         it.machine.told("systemctl", "enable", "--now", "fosa.target")
         it.machine.until(lambda: it.machine.path(f"{STATE}/ledger/ledger.db").exists())
         it.machine.until(lambda: it.machine.path(f"{STATE}/serve/watch.sock").exists())
+        it.machine.until(lambda: it.machine.path(f"{STATE}/store/fosa.db").exists())
         yield it
 
 

@@ -12,9 +12,10 @@ from api.cli import run
 from api.cli.exits import Exit
 from api.cli.rows import event_line, rows, table
 from api.cli.screens import screen
-from monitor.results import Difference, DifferenceKind, Event, Reason, State, Watched
+from monitor.results import Difference, DifferenceKind, Event, ProbeKind, Reason, State, Watched
 from tests.api.readings import AT, watched
 from tests.inventory.offices import OFFICE
+from tests.monitor import moments
 
 _ZONE = ZoneInfo("Europe/Warsaw")
 _EVENT = Event(at=AT, subject="tunnel:k-b", before=State.UP, after=State.DOWN, reason=Reason.FAR_END_SILENT)
@@ -36,6 +37,26 @@ def test_each_thing_has_a_line_and_what_is_wrong_too() -> None:
     assert "down  probes through it are not answered" in lines[0]
     assert len(lines) == 3 + 3 + 3 + 2
     assert lines[-2:] == ["IKE version on gw-k: IKEv1; the inventory says IKEv2", "no raw socket"]
+
+
+def test_probes_that_found_something_come_first_and_those_of_one_thing_together() -> None:
+    found = (
+        (ProbeKind.TCP, State.UP, "channel:csizs"),
+        (ProbeKind.DNS, State.UP, "channel:portal"),
+        (ProbeKind.TLS, State.UP, "channel:csizs"),
+        (ProbeKind.NTP, State.DEGRADED, "office:pila"),
+        (ProbeKind.LEAK, State.DOWN, "device:gw-k"),
+    )
+    probes = tuple(
+        moments.asked(kind, state).model_copy(update={"subject": subject, "name": f"{kind}:{subject}"})
+        for kind, state, subject in found
+    )
+    seen = watched().model_copy(update={"probes": probes})
+    assert [line.split(":")[0] for _state, line in rows(seen)][-5:] == ["leak", "ntp", "tcp", "tls", "dns"]
+    written = io.StringIO()
+    Console(width=160, file=written).print(table(seen, (), _ZONE))
+    places = [written.getvalue().index(f"{kind}:") for kind in ("leak", "ntp", "tcp", "tls", "dns")]
+    assert places == sorted(places)
 
 
 def test_the_table_shows_all_of_it_at_the_offices_time() -> None:

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from standing import STATE, until
@@ -70,8 +71,9 @@ def _nothing_lost(there: Served) -> None:
 
 
 def _turns(there: Served) -> list[State]:
-    """What the tunnel that is cut came to, as the store has it."""
-    return [event.after for event in there.recorded() if event.subject == f"tunnel:{CUT_TUNNEL}"]
+    """What the tunnel that is cut came to, as the store has it, down or up: it may be degraded for a moment between."""
+    told = (event.after for event in there.recorded() if event.subject == f"tunnel:{CUT_TUNNEL}")
+    return [state for state, _same in groupby(state for state in told if state is not State.DEGRADED)]
 
 
 def _gaps(events: Sequence[Event]) -> list[Event]:

@@ -9,6 +9,8 @@ import pytest
 
 from inventory.access import AccessError, Patience, Refusal, connect, host_key_algorithms, open_stream, place
 from inventory.model import Login
+from tests.guests import Guests
+from tests.monitor.probes.listeners import speaking
 
 CLIENT, HOST = asyncssh.generate_private_key("ssh-ed25519"), asyncssh.generate_private_key("ssh-ed25519")
 KEY = CLIENT.export_private_key().decode()
@@ -38,7 +40,9 @@ async def echo(process: asyncssh.SSHServerProcess[bytes]) -> None:
 
 @asynccontextmanager
 async def server() -> AsyncIterator[asyncssh.SSHAcceptor]:
-    accepting = await asyncssh.listen(
+    guests = Guests()
+    accepting = await asyncssh.create_server(
+        guests,
         "127.0.0.1",
         0,
         server_host_keys=[HOST],
@@ -46,8 +50,10 @@ async def server() -> AsyncIterator[asyncssh.SSHAcceptor]:
         process_factory=echo,
         encoding=None,
     )
-    async with accepting:
+    try:
         yield accepting
+    finally:
+        await guests.leave(accepting)
 
 
 def with_server(body: Callable[[int], Awaitable[None]]) -> None:
@@ -120,13 +126,10 @@ def test_says_why_there_is_no_way(change: dict[str, object], key: str, refusal: 
 
 def test_a_server_that_says_nothing_is_unreachable() -> None:
     async def run() -> None:
-        async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await _reader.read()
-            writer.close()
+        async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+            await reader.read()
 
-        mute = await asyncio.start_server(silent, "127.0.0.1", 0)
-        async with mute:
-            port = mute.sockets[0].getsockname()[1]
+        async with speaking(silent) as port:
             with pytest.raises(AccessError) as refused:
                 await connect(login(port), KEY, Patience(connect=0.2))
         assert refused.value.refusal is Refusal.UNREACHABLE

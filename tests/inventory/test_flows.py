@@ -32,6 +32,11 @@ ROWS: tuple[tuple[str, str, list[str]], ...] = (
     ),
     (
         "flows:\n",
+        ('flows:\n  - {name: x, from: [lines], to: ["device:app"], services: [https], owner: ASI, purpose: Test}\n'),
+        ["e 63: flows[x].from[0]: lines are only looked at; name gateways, or take it out"],
+    ),
+    (
+        "flows:\n",
         (
             "flows:\n"
             '  - {name: x, from: ["zone:pc"], to: ["device:app"], services: [https], owner: ASI, '

@@ -114,7 +114,7 @@ def test_an_alias_bomb_is_one_line_at_once(tmp_path: Path) -> None:
 def test_pila_loads_without_error_and_warning() -> None:
     loaded = load(PILA, dt.date(2027, 3, 1))
     assert [str(fault) for fault in (*loaded.errors, *loaded.warnings)] == []
-    assert len(loaded.require().gateways) == 3
+    assert len(loaded.require().gateways) == 4
     assert len(loaded.require().switches) == 10
 
 

@@ -15,6 +15,7 @@ FLOWS = """flows:
   - {name: last-day, from: ["zone:pc"], to: ["zone:srv"], services: [echo], owner: A, purpose: P, until: 2027-03-01}
   - {name: unknown, from: ["zone:pc"], to: ["zone:srv"], services: [ssh, vendor], owner: A, purpose: Vendor}
   - {name: unpinned, from: ["zone:pc"], to: ["channel:csizs", "channel:mzt"], services: [ssh], owner: A, purpose: P}
+  - {name: look, from: ["device:adm"], to: [lines], services: [https], owner: A, purpose: Lines from outside}
   - {name: range, from: ["device:adm"], to: ["device:gw-b"], services: [many], owner: A, purpose: Ports}
 """
 SERVICES = """services:
@@ -73,6 +74,10 @@ TEXT = (
         ("10.8.19.10", "172.16.0.1", "tcp/443", None),
         ("10.8.19.10", "10.9.0.1", "tcp/443", None),
         ("10.8.19.10", "224.0.0.1", "tcp/443", None),
+        # Lines: as the internet sees them, so only those of the other buildings.
+        ("10.8.0.10", "198.51.100.2", "tcp/443", "look"),
+        ("10.8.0.10", "203.0.113.2", "tcp/443", None),
+        ("10.8.19.10", "198.51.100.2", "tcp/443", None),
         # From outside nothing comes in.
         ("192.0.2.200", "10.8.1.30", "tcp/443", None),
         # Not rendered, not allowed.

@@ -32,3 +32,8 @@ def test_speaking_is_for_one_thread_alone() -> None:
             assert words.gettext(MISSING) == MISSING
         assert words.gettext(MISSING) != MISSING
     assert words.language() == "en"
+
+
+def test_equal_sentences_are_one_among_the_keys_of_a_mapping() -> None:
+    one, same, other = say(UNKNOWN, name="gw-x"), say(UNKNOWN, name="gw-x"), say(UNKNOWN, name="gw-y")
+    assert len({one, same, other, say(MISSING)}) == 3

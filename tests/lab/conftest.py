@@ -36,6 +36,11 @@ def two() -> Path:
 
 
 @pytest.fixture(scope="session")
+def pair() -> Path:
+    return _ROOT / "tests/data/lab/pair"
+
+
+@pytest.fixture(scope="session")
 def tunnels() -> Tunnels:
     return _tunnels
 
@@ -49,6 +54,15 @@ def wait_for() -> WaitFor:
 def small(state: Path, two: Path) -> Iterator[Practice]:
     """Two buildings after day 0."""
     with _standing("small", state, two) as practice:
+        yield practice
+
+
+@pytest.fixture(scope="module")
+def paired(state: Path, pair: Path) -> Iterator[Practice]:
+    """Two buildings, one of them with a gateway that stands by; every gateway as rendered, the first one at work."""
+    with _standing("pair", state, pair) as practice:
+        _configure(practice)
+        _wait_for(lambda: _tunnels(practice) >= {"k-b"}, 20)
         yield practice
 
 

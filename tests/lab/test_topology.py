@@ -27,8 +27,9 @@ def test_every_gateway_zone_and_server_of_the_office_stands(office: Office, topo
     kinds = Counter(node.kind for node in topology.nodes)
     zone_hosts = sum(len(zone.prefixes) for zone in office.zones)
     servers = sum(device.kind == "server" for device in office.devices)
-    assert kinds[NodeKind.GATEWAY] == 3
-    assert kinds[NodeKind.SWITCH] == 3
+    assert kinds[NodeKind.GATEWAY] == 4
+    # One a building, and one between the pair and its lines.
+    assert kinds[NodeKind.SWITCH] == 4
     assert kinds[NodeKind.EMULATED] == len(office.switches) == 10
     assert kinds[NodeKind.FAR_GATEWAY] == 1
     assert kinds[NodeKind.TIME_SOURCE] == 2
@@ -52,6 +53,18 @@ def test_an_emulated_switch_stands_in_its_zone_behind_its_gateway(topology: Topo
     assert bridges[plug.interface] == "br10"
 
 
+def test_a_ups_and_all_printers_of_a_building_stand_in_their_zones(topology: Topology) -> None:
+    nodes = {node.name: node for node in topology.of(NodeKind.APPLIANCE)}
+    assert {name: len(node.addresses) for name, node in nodes.items()} == {
+        "ups-k": 1,
+        "printers-prn-k": 18,
+        "printers-prn-b": 12,
+        "printers-prn-c": 9,
+    }
+    assert nodes["printers-prn-b"].zone == "prn"
+    assert [route.via for route in nodes["printers-prn-b"].routes] == ["10.64.23.1"]
+
+
 def test_no_address_is_given_twice(office: Office, topology: Topology) -> None:
     given = [address for node in topology.nodes for address in node.addresses]
     assert [address for address, count in Counter(given).items() if count > 1] == []
@@ -71,7 +84,7 @@ def test_every_cable_ends_at_interfaces_that_are_there_and_free(topology: Topolo
 def test_a_gateway_is_cabled_to_its_line_and_to_each_of_its_zones(topology: Topology) -> None:
     ends = {port.name: topology.opposite("gw-b", port.name) for port in topology.node("gw-b").interfaces}
     assert {name: plug.node for name, plug in ends.items() if plug} == {
-        "wan0": "internet",
+        **dict.fromkeys(("wan0", "wan1"), "internet"),
         **dict.fromkeys(("vlan10", "vlan30", "vlan31", "vlan32", "vlan40", "vlan60", "vlan90"), "lan-b"),
     }
 

@@ -12,7 +12,10 @@ from monitor.results import (
     EndReading,
     LinkKind,
     LinkReading,
+    Measured,
+    ProbeKind,
     ProbeReading,
+    ProbeResult,
     Proof,
     Reason,
     SaReading,
@@ -21,7 +24,7 @@ from monitor.results import (
     Watched,
 )
 
-__all__ = ["AT", "end", "probe", "report", "sa", "tunnel", "watched"]
+__all__ = ["AT", "asked", "end", "measured", "probe", "report", "sa", "tunnel", "watched"]
 
 AT = dt.datetime(2027, 3, 1, 9, 0, tzinfo=dt.UTC)
 IKE = Algorithms(
@@ -78,6 +81,43 @@ def probe(state: State = State.UP, lost: int = 0) -> ProbeReading:
     )
 
 
+MEASURED = (
+    "mtu_bytes",
+    "revocation_left_seconds",
+    "left_days",
+    "authentic",
+    "ttl_seconds",
+    "offset_seconds",
+    "delay_seconds",
+    "stratum",
+    "asked_age_seconds",
+    "standby_works",
+)
+"""What probes measure that is exported."""
+
+
+def asked(kind: ProbeKind = ProbeKind.TCP, state: State = State.UP, *measured: Measured) -> ProbeResult:
+    """What a probe of a channel found."""
+    return ProbeResult(
+        name=f"{kind}:csizs/ws.example.gov:443",
+        kind=kind,
+        subject="channel:csizs",
+        target="203.0.113.5 port 443",
+        state=state,
+        cause=say("connects"),
+        since=AT,
+        age_s=None if state is State.UNKNOWN else 2.0,
+        fresh_s=60.0,
+        seconds=None if state is State.UNKNOWN else 0.02,
+        measured=measured,
+    )
+
+
+def measured() -> ProbeResult:
+    """What a probe found that measures whatever any of them measures."""
+    return asked(ProbeKind.NTP, State.UP, *(Measured(name=name, value=1.0) for name in MEASURED))
+
+
 def tunnel(
     name: str, state: State = State.UP, ends: tuple[EndReading, ...] | None = None, probed: ProbeReading | None = None
 ) -> TunnelReading:
@@ -93,7 +133,7 @@ def tunnel(
     )
 
 
-def watched(*tunnels: TunnelReading) -> Watched:
+def watched(*tunnels: TunnelReading, probes: tuple[ProbeResult, ...] = ()) -> Watched:
     """A moment with these tunnels, a line that is up, one that is unknown, and two gateways, one of them down."""
     states = ((State.UP, Reason.PROVEN), (State.UNKNOWN, Reason.STALE))
     return Watched(
@@ -119,6 +159,7 @@ def watched(*tunnels: TunnelReading) -> Watched:
             DeviceReading(device="gw-k", state=State.UP, reason=Reason.PROVEN, since=AT, age_s=0.5),
             DeviceReading(device="gw-b", state=State.DOWN, reason=Reason.UNREACHABLE, since=AT, age_s=9),
         ),
+        probes=probes,
     )
 
 

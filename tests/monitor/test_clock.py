@@ -11,9 +11,10 @@ from monitor.ageing import aged
 from monitor.expected import expected, unwatched
 from monitor.exporter import exposition
 from monitor.judge import Moment, Readings, events, judge
-from monitor.readings import GatewayReading
+from monitor.readings import Carrier, GatewayReading
 from monitor.results import Event, ProbeReading, Reason, State, Watched
 from tests.monitor.moments import sa
+from tests.monitor.standing import as_written
 
 _BEGAN = dt.datetime(2027, 3, 28, 0, 59, tzinfo=dt.UTC)
 _OFFICE = load(Path(__file__).parents[2] / "inventory/examples/pila").require()
@@ -27,8 +28,8 @@ def _read_at(now: float, *, answered: bool = True) -> Readings:
             device.name,
             **dict.fromkeys(("reason", "sas_reason", "links_reason"), Reason.PROVEN),  # type: ignore[arg-type]
             **dict.fromkeys(("heard_at", "sas_at", "links_at"), now - 0.5),  # type: ignore[arg-type]
-            sas={tunnel.name: sa() for tunnel in _OFFICE.tunnels},
-            links={port.name: True for port in device.ports},
+            sas={each.name: as_written(each, device.name, sa()) for each in _OFFICE.tunnels_of(device.name)},
+            links={port.name: Carrier.UP for port in device.ports},
         )
         for device in _OFFICE.gateways
     }

@@ -25,16 +25,19 @@ def test_everything_expected_of_pila_comes_from_its_inventory() -> None:
     ]
     assert [(link.name, link.device, link.interface) for link in wanted.links] == [
         ("k-isp1", "gw-k", "wan0"),
+        ("k-isp2", "gw-k", "wan1"),
         ("b-isp1", "gw-b", "wan0"),
+        ("b-lte", "gw-b", "wan1"),
         ("c-isp1", "gw-c", "wan0"),
     ]
-    assert wanted.devices == ("gw-k", "gw-b", "gw-c")
+    assert wanted.devices == ("gw-k", "gw-b", "gw-c", "gw-k2")
+    assert wanted.standbys == {"gw-k": "gw-k2"}
 
 
 def test_without_a_watch_everything_expected_is_there_and_unknown() -> None:
     watched = unwatched(load(_PILA).require(), _AT)
     rows = [*watched.tunnels, *watched.links, *watched.devices, *(end for t in watched.tunnels for end in t.ends)]
-    assert len(rows) == 3 + 3 + 3 + 5
+    assert len(rows) == 3 + 5 + 4 + 5
     assert {(row.state, row.reason) for row in rows} == {(State.UNKNOWN, Reason.NOT_READ_YET)}  # type: ignore[attr-defined]
     assert [tunnel.probe is not None for tunnel in watched.tunnels] == [True, True, False]
 

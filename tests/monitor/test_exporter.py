@@ -9,13 +9,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
+from inventory.sentence import say
+from monitor.channel import Aspect, AspectReading, ChannelReading
 from monitor.compliance.model import Result, Severity
-from monitor.exporter import METRICS, exposition
+from monitor.errors import Flaw
+from monitor.exporter import METRICS, exposed, exposition
 from monitor.exposition import Kind, Metric, written
-from monitor.results import Algorithms, Difference, DifferenceKind, State, TunnelReading
+from monitor.refused import FLAWS, Protocol, Refused
+from monitor.results import Algorithms, Difference, DifferenceKind, Reason, State, TrapCounts, TunnelReading
+from monitor.series import Scene
 from tests.monitor import moments
 
 Read = dict[tuple[str, frozenset[tuple[str, str]]], float]
+
+
+_CHANNELS = (
+    ChannelReading(
+        channel="csizs",
+        title="CSIZS",
+        assumed=False,
+        at=moments.AT,
+        aspects=(AspectReading(aspect=Aspect.DUTY, state=State.DOWN, cause=say("nobody asked")),),
+        hops=(),
+        failing=None,
+        services=(),
+        due=None,
+    ),
+)
+_NEEDS = {"tunnel:k-b": ("link:k-isp", "device:gw-k")}
 
 
 def _read(text: str) -> Read:
@@ -41,28 +62,47 @@ def _names(read: Read) -> set[str]:
     return {name for name, _ in read}
 
 
-def test_exports_every_metric_of_the_table_when_all_is_read() -> None:
-    watched = moments.watched(moments.tunnel("k-b", probed=moments.probe()))
+def _whole() -> Scene:
+    """One in which everything is read and one failure follows from another."""
+    watched = moments.watched(moments.tunnel("k-b", probed=moments.probe()), probes=(moments.measured(),))
     report = moments.report((Result.PASS, Severity.HIGH))
-    read = _read(exposition(watched, 0.1, report, version="0.1.0", store_up=True))
+    behind = {"tunnel:k-b": "link:b-isp1"}
+    return Scene(watched, 0.1, report, "0.1.0", store_up=True, depends=_NEEDS, channels=_CHANNELS, explained=behind)
+
+
+def test_exports_every_metric_of_the_table_when_all_is_read() -> None:
+    read = _read(exposed(_whole()))
     assert _names(read) == {metric.name for metric in METRICS}
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
 def test_metrics_bear_the_labels_the_table_says(metric: Metric[object]) -> None:
-    watched = moments.watched(moments.tunnel("k-b", probed=moments.probe()))
-    read = _read(exposition(watched, 0.1, moments.report(), version="0.1.0", store_up=True))
+    read = _read(exposed(_whole()))
     labels = {frozenset(label for label, _ in ls) for name, ls in read if name == metric.name}
     assert labels == {frozenset(metric.labels)}
 
 
+def test_a_channel_has_a_sample_for_each_aspect_and_state() -> None:
+    read = _read(exposed(Scene(moments.watched(), 0.1, None, "0.1.0", store_up=True, channels=_CHANNELS)))
+    found = {state: _value(read, "fosa_channel_state", channel="csizs", aspect="duty", state=state) for state in State}
+    assert found == {State.UP: 0, State.DEGRADED: 0, State.DOWN: 1, State.UNKNOWN: 0}
+
+
+def test_a_tunnel_that_works_badly_says_so_beside_being_up() -> None:
+    bad = moments.tunnel("k-b", State.DEGRADED).model_copy(update={"reason": Reason.LOSSY})
+    read = _exported(bad, moments.tunnel("k-c"))
+    assert [_value(read, "fosa_tunnel_up", tunnel=name) for name in ("k-b", "k-c")] == [1, 1]
+    assert [_value(read, "fosa_tunnel_degraded", tunnel=name) for name in ("k-b", "k-c")] == [1, 0]
+    assert _value(read, "fosa_tunnel_cause_info", tunnel="k-b", state="degraded", reason="lossy") == 1
+
+
 @pytest.mark.parametrize("state", list(State))
-def test_tunnel_up_is_one_only_for_up(state: State) -> None:
+def test_tunnel_up_is_one_only_while_it_works(state: State) -> None:
     read = _exported(moments.tunnel("k-b", state))
-    assert _value(read, "fosa_tunnel_up", office="test", tunnel="k-b") == (state is State.UP)
+    assert _value(read, "fosa_tunnel_up", office="test", tunnel="k-b") == (state in {State.UP, State.DEGRADED})
 
 
-def test_each_end_has_three_states_one_of_them_one() -> None:
+def test_each_end_has_every_state_one_of_them_one() -> None:
     read = _exported(moments.tunnel("k-b", ends=(moments.end("gw-k"), moments.end("gw-b", State.UNKNOWN))))
     for device, now in (("gw-k", "up"), ("gw-b", "unknown")):
         values = {s: _value(read, "fosa_tunnel_state", tunnel="k-b", end=device, state=s) for s in State}
@@ -178,3 +218,16 @@ def test_what_a_device_says_cannot_leave_its_label(proposal: str, group: str) ->
 def test_writes_numbers_as_prometheus_reads_them(number: float, text: str) -> None:
     metric: Metric[float] = Metric("x", Kind.GAUGE, (), "X.", lambda source: [((), source)])
     assert written(metric, number) == f"# HELP x X.\n# TYPE x gauge\nx {text}\n"
+
+
+def test_whatever_could_be_refused_has_a_series_and_nothing_before_the_watch_was_heard() -> None:
+    once = Refused(protocol=Protocol.SNMP_TRAP, flaw=Flaw.STRANGER, count=7)
+    watched = moments.watched().model_copy(update={"refused": (once,), "traps": TrapCounts(taken=3)})
+    read = _read(exposition(watched, 0.1, None, version="0.1.0", store_up=True))
+    name = "fosa_refused_answers_total"
+    assert _value(read, name, protocol="snmp_trap", reason="stranger") == 7
+    assert _value(read, name, protocol="dns", reason="malformed") == 0
+    assert _value(read, "fosa_traps_total", office="test") == 3
+    assert sum(metric == name for metric, _labels in read) == sum(map(len, FLAWS.values()))
+    before = _read(exposition(watched, None, None, version="0.1.0", store_up=True))
+    assert _names(before).isdisjoint({name, "fosa_traps_total"})

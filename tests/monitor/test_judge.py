@@ -7,10 +7,11 @@ import pytest
 
 from monitor.expected import Expected, expected, unwatched
 from monitor.judge import Moment, Readings, events, judge
-from monitor.readings import FRESH_S, GatewayReading
+from monitor.readings import FRESH_S, Carrier, GatewayReading
 from monitor.results import ProbeReading, Reason, SaReading, State, TunnelReading, Watched
 from tests.inventory.offices import OFFICE, office_in
 from tests.monitor.moments import AT, sa
+from tests.monitor.standing import mirrored
 
 _NOW = Moment(1000.0, AT)
 _UP, _DOWN, _UNKNOWN = State.UP, State.DOWN, State.UNKNOWN
@@ -29,11 +30,21 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> tuple[Expected, Watched]
     return expected(loaded), unwatched(loaded, AT)
 
 
+_FAR = sa().model_copy(
+    update={
+        "local_networks": ("10.8.1.0/24",),
+        "remote_networks": ("192.0.2.96/28",),
+        "remote_identity": "far.example",
+    }
+)
+
+
 def _gateway(device: str, **changed: object) -> GatewayReading:
     """A gateway that has just told that all is well."""
     proven = dict.fromkeys(("reason", "sas_reason", "links_reason"), Reason.PROVEN)
     read = dict.fromkeys(("heard_at", "sas_at", "links_at"), _NOW.monotonic - 0.5)
-    values = {**proven, **read, "sas": {"k-b": sa(), "far": sa()}, "links": {"wan0": True}, **changed}
+    sas = {"k-b": sa() if device == "gw-k" else mirrored(sa()), "far": _FAR}
+    values = {**proven, **read, "sas": sas, "links": {"wan0": Carrier.UP}, **changed}
     return GatewayReading(device, **values)  # type: ignore[arg-type]
 
 
@@ -124,8 +135,9 @@ def test_a_tunnel_to_somebody_elses_gateway_is_proven_by_its_sa(
     ("changed", "link", "device"),
     [
         ({}, (_UP, Reason.PROVEN), _UP),
-        ({"links": {"wan0": False}}, (_DOWN, Reason.NO_CARRIER), _UP),
-        ({"links": {"vlan10": True}}, (_DOWN, Reason.NO_INTERFACE), _UP),
+        ({"links": {"wan0": Carrier.DOWN}}, (_DOWN, Reason.NO_CARRIER), _UP),
+        ({"links": {"wan0": Carrier.SILENT}}, (_DOWN, Reason.NO_WAY), _UP),
+        ({"links": {"vlan10": Carrier.UP}}, (_DOWN, Reason.NO_INTERFACE), _UP),
         ({"links_reason": Reason.NONSENSE}, (_UNKNOWN, Reason.NONSENSE), _UP),
         ({"links_at": _NOW.monotonic - FRESH_S - 1}, (_UNKNOWN, Reason.STALE), _UP),
         (_lost(Reason.UNREACHABLE), (_UNKNOWN, Reason.UNREACHABLE), _UNKNOWN),
@@ -180,7 +192,7 @@ def test_differences_of_a_stale_end_are_not_told(office: tuple[Expected, Watched
 
 
 def test_before_the_first_reading_everything_is_unknown(office: tuple[Expected, Watched]) -> None:
-    nothing = Readings({"gw-k": GatewayReading("gw-k"), "gw-b": GatewayReading("gw-b")}, {}, ("no key",))
+    nothing = Readings({"gw-k": GatewayReading("gw-k"), "gw-b": GatewayReading("gw-b")}, {}, (), ("no key",))
     watched = judge(office[0], nothing, _NOW, office[1])
     assert {row.state for row in watched.tunnels} | {row.state for row in watched.devices} == {_UNKNOWN}
     assert watched.problems == ("no key",)

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from monitor.errors import NonsenseError, SilenceError
-from monitor.links import lines, parse_links
+from monitor.links import Told, lines, parse_line
+from monitor.readings import Carrier
 
 
 class _Said:
@@ -31,7 +32,8 @@ def test_a_line_without_an_end_is_nonsense() -> None:
 
 
 def test_what_the_gate_tells_is_read() -> None:
-    assert parse_links(b'{"links": {"wan0": "up", "vlan10": "down"}}') == {"wan0": True, "vlan10": False}
+    told = parse_line(b'{"links": {"wan0": "up", "vlan10": "down", "wan1": "silent"}}')
+    assert told == Told({"wan0": Carrier.UP, "vlan10": Carrier.DOWN, "wan1": Carrier.SILENT}, None)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_what_the_gate_tells_is_read() -> None:
 )
 def test_anything_else_is_nonsense(line: bytes) -> None:
     with pytest.raises(NonsenseError):
-        parse_links(line)
+        parse_line(line)
 
 
 def _heard(stream: _Said) -> list[bytes]:

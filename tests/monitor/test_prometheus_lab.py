@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -10,20 +11,52 @@ from pathlib import Path
 
 import pytest
 
-from api.picture import Picture
-from monitor.exporter import METRICS, exposition
-from monitor.exposition import CONTENT_TYPE
+from api.picture import Picture, explained
+from monitor.channel import judge_channels
+from monitor.explained import Explaining
+from monitor.exporter import METRICS, parts
+from monitor.exposition import END, Format
+from monitor.results import Measured, ProbeKind, State
+from monitor.series import Scene
+from monitor.snmp.exporter import METRICS as DEVICES
+from monitor.snmp.texts import DeviceTexts
 from tests.api import stills
+from tests.monitor import moments
+from tests.monitor.moments import AT
+from tests.monitor.snmp import sights
 from tests.prometheus import RULES, prometheus
 from tests.unpacked import as_installed
 
 pytestmark = pytest.mark.lab
 
-CASES = Path(__file__).parent / "alerts/fosa.test.yml"
+CASES = sorted((Path(__file__).parent / "alerts").glob("*.test.yml"))
 
 
-def _text(picture: Picture) -> str:
-    return exposition(picture.watched, picture.silent_s, picture.report, version="0.1.0", store_up=True)
+def _text(picture: Picture, form: Format = Format.TEXT) -> str:
+    """With all that probes measure, and a device of every kind, well and polled just now."""
+    ups = sights.ups()
+    assert ups.ups is not None
+    found = {
+        "sw-k-1": sights.switch(),
+        "prn-k-01": sights.printer(0.5),
+        "ups-k": ups.model_copy(update={"ups": ups.ups.model_copy(update={"source": "normal"})}),
+        "gw-k2": sights.firewall(),
+    }
+    texts = DeviceTexts(picture.office, (sights.polled(device, figures) for device, figures in found.items()))
+    probe = moments.asked(ProbeKind.NTP, State.UP, *(Measured(name=name, value=100.0) for name in moments.MEASURED))
+    watched = picture.watched.model_copy(update={"probes": (probe,)})
+    explaining = Explaining.of(picture.office)
+    scene = Scene(
+        watched,
+        picture.silent_s,
+        picture.report,
+        "0.1.0",
+        store_up=True,
+        depends=explaining.depends,
+        channels=judge_channels(picture.office, watched),
+        explained=explained(picture, explaining),
+    )
+    return b"".join(parts(scene, texts.lines(AT), form)).decode() + END[form]
 
 
 def _promtool(state: Path, *words: str, given: str = "") -> str:
@@ -39,8 +72,14 @@ def test_promtool_finds_nothing_to_say_of_the_exposition(state: Path, name: str)
 
 
 def test_the_rules_fire_when_they_must_and_only_then(state: Path) -> None:
-    assert "SUCCESS: 7 rules found" in _promtool(state, "check", "rules", str(RULES))
-    assert "SUCCESS" in _promtool(state, "test", "rules", str(CASES))
+    assert "SUCCESS: 22 rules found" in _promtool(state, "check", "rules", str(RULES))
+    told = _promtool(state, "test", "rules", *map(str, CASES))
+    assert told.count("SUCCESS") == len(CASES) == 2
+
+
+def test_every_rule_has_a_case() -> None:
+    rules = set(re.findall(r"- alert: (\w+)", RULES.read_text(encoding="utf-8")))
+    assert set(re.findall(r"alertname: (\w+)", "".join(case.read_text(encoding="utf-8") for case in CASES))) == rules
 
 
 class _Exporter(ThreadingHTTPServer):
@@ -57,7 +96,7 @@ class _Scraped(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = self.server.text.encode()
         self.send_response(200)
-        self.send_header("Content-Type", CONTENT_TYPE)
+        self.send_header("Content-Type", Format.OPENMETRICS.content_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -80,19 +119,21 @@ def exporter() -> Iterator[_Exporter]:
 def test_prometheus_scrapes_every_metric_and_notices_a_broken_tunnel(
     state: Path, tmp_path: Path, exporter: _Exporter
 ) -> None:
-    exporter.text = _text(stills.well())
+    exporter.text = _text(stills.well(), Format.OPENMETRICS)
     with prometheus(state, tmp_path, exporter.server_port) as scraper:
         scraper.wait_for(lambda: bool(scraper.query("fosa_tunnel_up")))
         assert scraper.query("fosa_tunnel_up") == {"k-b": 1, "k-c": 1, "k-platform": 1}
         names = scraper.query('count by (__name__) ({__name__=~"fosa_.+"})')
-        assert set(names) == {metric.name for metric in METRICS}
+        # Nothing has failed, so nothing follows from another failure.
+        known = {metric.name for metric in METRICS} | {metric.name for metric in DEVICES}
+        assert set(names) == known - {"fosa_explained_info"}
         # Until the first scrape the watch had counted as silent.
         scraper.wait_for(lambda: scraper.alerts() == set())
 
-        exporter.text = _text(stills.broken())
+        exporter.text = _text(stills.broken(), Format.OPENMETRICS)
         down = {("FosaTunnelDown", "k-b"), ("FosaTunnelDown", "k-platform")}
         scraper.wait_for(lambda: scraper.alerts() == down)
 
-        exporter.text = _text(stills.silent())
+        exporter.text = _text(stills.silent(), Format.OPENMETRICS)
         scraper.wait_for(lambda: scraper.alerts() == {("FosaWatchSilent", "")})
         assert set(scraper.query("fosa_tunnel_up").values()) == {0}

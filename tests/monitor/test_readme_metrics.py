@@ -11,8 +11,9 @@ import pytest
 from api.routes.tallied import METRICS as TALLIED
 from monitor.exporter import METRICS as WATCHED
 from monitor.exposition import Metric
+from monitor.snmp.exporter import METRICS as POLLED
 
-METRICS: tuple[Metric[Any], ...] = (*WATCHED, *TALLIED)
+METRICS: tuple[Metric[Any], ...] = (*WATCHED, *POLLED, *TALLIED)
 ROOT = Path(__file__).parents[2]
 ENGLISH, POLISH = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.pl.md"))
 ALERTS = re.findall(r"- alert: (\w+)", (ROOT / "monitor/alerts/fosa.rules.yml").read_text(encoding="utf-8"))

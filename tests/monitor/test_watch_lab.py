@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import asyncssh
 import pytest
 
 from inventory.load import load
+from inventory.pairs import pair_of
 from inventory.secrets import SecretStore
 from lab.namespace import inside
 from lab.practice import Practice, enter_namespace
+from lab.topology import Plug
 from monitor.once import read_once
-from monitor.results import Reason, State, Watched
+from monitor.peers import seen_from_afar
+from monitor.probes import ntp, public_address
+from monitor.probes.base import Outcome
+from monitor.results import ProbeKind, Reason, State, Watched
 from monitor.watch import Keys, read_keys
-from tests.monitor.watching import Watching, console, end, internet, states, tunnel, watching
+from tests.monitor.probes.listeners import answered
+from tests.monitor.watching import Watching, console, end, states, tunnel, watching
 from tests.unpacked import as_installed
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(120)]
@@ -44,7 +53,7 @@ def office(configured: Practice, watched: Watching) -> Iterator[Practice]:
 
 def test_everything_expected_is_read_from_both_ends(watched: Watching, office: Practice) -> None:
     seen = watched.well()
-    assert len(states(seen)) == 3 + 5 + 3 + 3
+    assert len(states(seen)) == 3 + 5 + 5 + 4
     assert [tunnel.differences for tunnel in seen.tunnels] == [(), (), ()]
     here, there = (end(seen, "k-b", device).sa for device in ("gw-k", _B))
     assert here is not None
@@ -59,11 +68,41 @@ def test_everything_expected_is_read_from_both_ends(watched: Watching, office: P
     assert counted.problems == ()
 
 
+def test_packets_of_the_expected_length_go_through_each_tunnel(watched: Watching, office: Practice) -> None:
+    def found(now: Watched) -> dict[str, list[float]]:
+        through = [probe for probe in now.probes if probe.kind is ProbeKind.PATH_MTU and probe.state is _UP]
+        return {probe.name: [one.value for one in probe.measured] for probe in through}
+
+    # What charon's TUN carries, and the near gateway says so.
+    wanted = {"path-mtu:k-b": [1400.0], "path-mtu:k-c": [1400.0]}
+    watched.until(lambda now: found(now) == wanted, 90)
+    assert watched.watch is not None
+    exchanges = watched.watch.exchanges("path-mtu:k-b")
+    assert exchanges is not None
+    assert "one byte more: told by 10.64.0.2 (MTU 1400)" in exchanges[0][0].received
+
+
+def test_clocks_agree_and_each_line_comes_from_its_address(office: Practice) -> None:
+    there = load(office.paths.office).require()
+    secrets = read_keys(there, SecretStore(office.paths.office)).probes
+    lines = [line for line in public_address.PROBE.targets(there) if line.name.endswith("isp1")]
+    questions: list[Callable[[], Awaitable[Outcome]]] = [partial(seen_from_afar, line, secrets) for line in lines]
+    questions += [partial(answered, ntp.PROBE, clock) for clock in ntp.PROBE.targets(there)]
+    assert len(questions) == 3 + 5
+
+    async def well() -> None:
+        for ask in questions:
+            while (await ask()).state is not _UP:
+                await asyncio.sleep(0.5)  # a gateway's clock may not be set yet
+
+    inside(office.namespace_of("adm-k"), lambda: asyncio.run(asyncio.wait_for(well(), 60)))
+
+
 def test_a_peer_that_stops_is_told_by_an_event(watched: Watching, office: Practice) -> None:
     console(office, _B, "systemctl stop strongswan")
     seen = watched.until(lambda now: tunnel(now, "k-b").state is _DOWN)
     assert tunnel(seen, "k-b").reason in {Reason.NO_SA, Reason.FAR_END_SILENT, Reason.NO_ANSWER}
-    assert tunnel(seen, "k-c").state is _UP
+    assert tunnel(seen, "k-c").state.works
     watched.until(lambda now: end(now, "k-b", "gw-k").reason is Reason.NO_SA)
     console(office, _B, _START)
 
@@ -95,11 +134,11 @@ def test_a_charon_that_hangs_is_silent(watched: Watching, office: Practice) -> N
 
 
 def test_a_line_that_goes_takes_its_tunnels_and_its_gateway(watched: Watching, office: Practice) -> None:
-    with _line_down(office, "gw-b"):
-        seen = watched.until(lambda now: tunnel(now, "k-b").state is _DOWN)
-        assert tunnel(seen, "k-c").state is _UP
-        seen = watched.until(lambda now: states(now)["device:gw-b"] is _UNKNOWN)
-        assert states(seen)["link:b-isp1"] is _UNKNOWN, "who would tell cannot be reached"
+    with _line_down(office, "gw-c"):
+        seen = watched.until(lambda now: tunnel(now, "k-c").state is _DOWN)
+        assert tunnel(seen, "k-b").state.works
+        seen = watched.until(lambda now: states(now)["device:gw-c"] is _UNKNOWN)
+        assert states(seen)["link:c-isp1"] is _UNKNOWN, "who would tell cannot be reached"
 
 
 def test_the_hubs_line_is_seen_to_have_no_carrier(watched: Watching, office: Practice) -> None:
@@ -109,11 +148,36 @@ def test_the_hubs_line_is_seen_to_have_no_carrier(watched: Watching, office: Pra
         watched.until(lambda now: {tunnel(now, name).state for name in ("k-b", "k-c")} == {_DOWN})
 
 
+def test_a_tunnel_moves_to_the_second_line_and_back(watched: Watching, office: Practice) -> None:
+    assert states(watched.well())["link:b-lte"] is _UP, "known before it is needed"
+    with _line_down(office, "gw-b"):
+        watched.until(lambda now: tunnel(now, "k-b").state is _DOWN)
+        seen = watched.until(lambda now: tunnel(now, "k-b").state.works)
+        assert end(seen, "k-b", "gw-k").state is _UP
+        assert "default via 198.51.100.129 dev wan1 metric 50" in console(office, _B, "ip route show default")
+        watched.until(lambda now: states(now)["link:b-isp1"] is _DOWN)
+    back = "198.51.100.20[4500]"
+    limit = time.monotonic() + 30
+    while back not in console(office, _B, "swanctl --list-sas --ike k-b"):
+        assert time.monotonic() < limit, "it does not come back"
+        time.sleep(0.5)
+
+
+def test_a_second_line_that_nobody_answers_through_is_down_before_it_is_needed(
+    watched: Watching, office: Practice
+) -> None:
+    console(office, "gw-k", "nft insert rule inet fosa output oifname wan1 icmp type echo-request drop")
+    seen = watched.until(lambda now: states(now)["link:k-isp2"] is _DOWN)
+    assert next(link.reason for link in seen.links if link.link == "k-isp2") is Reason.NO_WAY
+    assert tunnel(seen, "k-b").state.works
+    console(office, "gw-k", "nft -f /etc/nftables.conf")
+
+
 def test_a_black_hole_for_udp_4500_is_seen(watched: Watching, office: Practice, state: Path) -> None:
     with _rules(office, state, _HOLE):
         seen = watched.until(lambda now: tunnel(now, "k-b").state is _DOWN)
         assert tunnel(seen, "k-b").reason is Reason.FAR_END_SILENT
-        assert tunnel(seen, "k-c").state is _UP
+        assert tunnel(seen, "k-c").state.works
 
 
 _HOLE = """
@@ -130,7 +194,7 @@ def test_a_lost_management_leaves_the_tunnel_up(watched: Watching, office: Pract
     with watched.noting() as noted:
         console(office, _B, "systemctl stop ssh; kill -9 $(pidof sshd)")
         seen = watched.until(lambda now: end(now, "k-b", _B).reason is Reason.UNREACHABLE)
-        assert (tunnel(seen, "k-b").state, end(seen, "k-b", "gw-k").state) == (_UP, _UP)
+        assert (tunnel(seen, "k-b").state.works, end(seen, "k-b", "gw-k").state) == (True, _UP)
         console(office, _B, "systemctl start ssh")
         watched.well()
     assert {(before, after) for _subject, before, after in noted} == {(_UP, _UNKNOWN), (_UNKNOWN, _UP)}
@@ -140,7 +204,7 @@ def test_a_lost_management_leaves_the_tunnel_up(watched: Watching, office: Pract
 def test_a_management_that_swallows_everything_is_noticed_too(watched: Watching, office: Practice) -> None:
     console(office, _B, "nft insert rule inet fosa input tcp dport 22 drop")
     seen = watched.until(lambda now: end(now, "k-b", _B).state is _UNKNOWN)
-    assert tunnel(seen, "k-b").state is _UP
+    assert tunnel(seen, "k-b").state.works
     watched.until(lambda now: end(now, "k-b", _B).reason is Reason.UNREACHABLE)
     console(office, _B, "nft -f /etc/nftables.conf")
 
@@ -159,7 +223,7 @@ def test_garbage_on_vici_is_called_so(watched: Watching, office: Practice) -> No
     with subprocess.Popen(garbage) as babble:
         console(office, _B, "pkill -9 -f 'gate read vici'")
         seen = watched.until(lambda now: end(now, "k-b", _B).reason is Reason.NONSENSE)
-        assert tunnel(seen, "k-b").state is _UP, "the probe proves it all the same"
+        assert tunnel(seen, "k-b").state.works, "the probe proves it all the same"
         assert states(seen)["device:gw-b"] is _UP
         babble.kill()
     console(office, _B, "mv /run/charon.real /run/charon.vici")
@@ -240,7 +304,7 @@ def test_a_gateway_that_is_not_the_pinned_one_is_refused(office: Practice) -> No
     keys = Keys({**keys.texts, "gw-c": wrong})
     seen = inside(office.namespace_of("adm-k"), lambda: read_once(there.model_copy(update={"access": access}), keys))
     reasons = {device.device: device.reason for device in seen.devices}
-    assert reasons == {"gw-k": Reason.PROVEN, _B: Reason.REFUSED, "gw-c": Reason.REFUSED}
+    assert reasons == {"gw-k": Reason.PROVEN, "gw-k2": Reason.PROVEN, _B: Reason.REFUSED, "gw-c": Reason.REFUSED}
     assert {tunnel.state for tunnel in seen.tunnels} == {_UP}
 
 
@@ -261,16 +325,27 @@ def _received(seen: Watched) -> int:
 def _line_down(office: Practice, gateway: str) -> Iterator[None]:
     """Pull the line of a gateway out at its provider's side."""
     wan = next(wan for wan in office.office.wans if wan.device == gateway)
-    plug = office.topology.opposite(gateway, wan.interface or "")
-    assert plug is not None
-    routes = internet(office, "route", "show", "dev", plug.interface)
-    internet(office, "link", "set", plug.interface, "down")
+    # Of two gateways at one line both, or the other one would take over.
+    pair = pair_of(office.office, gateway)
+    found = (office.topology.opposite(name, wan.interface or "") for name in (pair.names if pair else (gateway,)))
+    plugs = [plug for plug in found if plug is not None]
+    assert plugs
+    routes = {plug: _ip(office, plug, "route", "show", "dev", plug.interface) for plug in plugs}
+    for plug in plugs:
+        _ip(office, plug, "link", "set", plug.interface, "down")
     try:
         yield
     finally:
-        internet(office, "link", "set", plug.interface, "up")
-        for route in routes.splitlines():
-            internet(office, "route", "replace", *route.split(), "dev", plug.interface)
+        for plug in plugs:
+            _ip(office, plug, "link", "set", plug.interface, "up")
+            for route in routes[plug].splitlines():
+                _ip(office, plug, "route", "replace", *route.split(), "dev", plug.interface)
+
+
+def _ip(office: Practice, plug: Plug, *words: str) -> str:
+    """What `ip` says where a cable ends."""
+    argv = ["ip", "-n", office.namespace_of(plug.node), *words]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
 
 
 @contextmanager

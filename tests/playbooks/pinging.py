@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
-from monitor.probes.echo import TOKEN_BYTES, reply, request
+from monitor.echo.packet import TOKEN_BYTES, reply, request
 
 __all__ = ["Echoes", "pinging"]
 

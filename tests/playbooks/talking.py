@@ -16,6 +16,7 @@ from inventory.load import load
 from inventory.model import Login
 from inventory.secrets import SecretStore
 from playbooks.drivers.cli.session import Way
+from tests.guests import Guests, Host
 
 __all__ = ["Process", "Speech", "device", "flooded", "hung_up"]
 
@@ -32,7 +33,7 @@ class Safe(SecretStore):
         return SecretStr(ref)
 
 
-class Open(asyncssh.SSHServer):
+class Open(Host):
     """Lets everybody in."""
 
     def begin_auth(self, username: str) -> bool:  # noqa: ARG002  asyncssh's signature
@@ -57,14 +58,15 @@ def device(speech: Speech | None) -> Iterator[Way]:
     thread.start()
     key = asyncssh.generate_private_key("ssh-ed25519")
 
+    guests = Guests(Mute if speech is None else Open)
+
     async def begin() -> asyncssh.SSHAcceptor:
-        door = Mute if speech is None else Open
         return await asyncssh.create_server(
-            door, "127.0.0.1", 0, server_host_keys=[key], process_factory=speech, encoding="utf-8"
+            guests, "127.0.0.1", 0, server_host_keys=[key], process_factory=speech, encoding="utf-8"
         )
 
     async def end(server: asyncssh.SSHAcceptor) -> None:
-        server.close()
+        await guests.leave(server)
         rest = asyncio.all_tasks() - {asyncio.current_task()}
         for task in rest:
             task.cancel()

@@ -17,7 +17,6 @@ from playbooks.change import Changed, Failed, Restored, change
 from playbooks.outlook import Outlook, look, outlooks
 from playbooks.verify import Verify
 from templates.render import Rendered
-from tests.playbooks.listening import listening, secured
 from tests.playbooks.network import network_of
 from tests.playbooks.standing import (
     NFTABLES,
@@ -35,10 +34,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
 HUB = "gw-k"
 ENDPOINT = IPv4Address("192.0.2.80")
 TLS = f"TLS ws.mpips.gov.pl:443 ({ENDPOINT})"
-FLOW = """
-  - {name: admin-csizs, from: ["device:adm-k"], to: ["channel:csizs"], services: [https],
-     owner: ASI, purpose: To look at the platform from the manager, review: 2029-12-31}
-"""
+FLOW = """to: ["channel:csizs", "channel:portal"]"""
 SHORT_ONLY = f"""table inet more {{
   chain c {{ type filter hook forward priority -300; ip saddr {ENDPOINT} tcp sport 443 meta length > 400 drop; }}
 }}
@@ -47,11 +43,11 @@ SHORT_ONLY = f"""table inet more {{
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The practice office whose manager may speak to the platform, which answers."""
+    """The practice office whose manager may speak to the platform, whose stand-in answers."""
 
-    before: Standing
-    """Without the flow that allows it."""
     now: Standing
+    without: Office
+    """The office without what allows it."""
 
     @property
     def outlook(self) -> Outlook:
@@ -61,26 +57,20 @@ class Platform:
 
 @pytest.fixture(scope="module")
 def platform(standing: Standing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The flow is pushed, and taken away at the end; the test is on the manager's host."""
-    there = Platform(standing, replace(standing, office=allowing(standing.folder, tmp_path_factory.mktemp("office"))))
-    tls = secured(tmp_path_factory.mktemp("tls"), "ws.mpips.gov.pl")
+    """The test is on the manager's host."""
     status = lab_office.status(standing.name, standing.state)
     assert status is not None
-    outside, manager = (status.node(name).namespace for name in ("channel-csizs-1", status.manager))
-    with network_of(outside), listening(tls, ENDPOINT, 443), network_of(manager):
-        assert TLS not in look(there.outlook)
-        assert pushed(there.now.order(HUB), there.now.driver(HUB)) == Changed()
-        try:
-            yield there
-        finally:
-            assert pushed(standing.order(HUB), standing.driver(HUB)) == Changed()
+    with network_of(status.node(status.manager).namespace):
+        yield Platform(standing, denying(standing.folder, tmp_path_factory.mktemp("office")))
 
 
-def allowing(folder: Path, copied: Path) -> Office:
-    """The office with one more flow."""
+def denying(folder: Path, copied: Path) -> Office:
+    """The office whose manager may speak to the portal only."""
     shutil.copytree(folder, copied, ignore=shutil.ignore_patterns("secrets"), dirs_exist_ok=True)
-    with (copied / "flows.yaml").open("a") as flows:
-        flows.write(FLOW)
+    flows = copied / "flows.yaml"
+    text = flows.read_text()
+    assert text.count(FLOW) == 1
+    flows.write_text(text.replace(FLOW, 'to: ["channel:portal"]'))
     return load(copied).require()
 
 
@@ -107,7 +97,7 @@ def test_a_change_that_leaves_tls_as_it_was_is_confirmed(platform: Platform) -> 
 
 
 def without_the_flow(platform: Platform) -> Rendered:
-    return platform.before.bundle(HUB)
+    return replace(platform.now, office=platform.without).bundle(HUB)
 
 
 def only_short_packets(platform: Platform) -> Rendered:

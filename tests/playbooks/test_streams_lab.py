@@ -74,7 +74,7 @@ async def lines(stream: Stream) -> AsyncIterator[dict[str, str]]:
         *whole, held = (held + chunk).split(b"\n")
         for line in whole:
             told = json.loads(line)
-            assert set(told) == {"links"}
+            assert set(told) == {"links", "pair"}, "the hub is one of two"
             yield told["links"]
 
 

@@ -1,11 +1,13 @@
 """What a gateway says of its time and its logs, read from what its daemons and its kernel say."""
 
+import os
+import tempfile
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates.linux_gateway.gate.links import states
+from templates.linux_gateway.gate.links import silent_lines, states
 from templates.linux_gateway.gate.upstream import connected, sources, targets
 
 TABLE = """\
@@ -74,4 +76,17 @@ def test_an_interface_is_up_when_it_is_on_and_has_a_carrier(tmp_path: Path) -> N
         (tmp_path / name / "flags").write_text(f"{flags}\n")
         (tmp_path / name / "carrier").write_text(f"{carrier}\n")
     (tmp_path / "bonding_masters").write_text("\n")
-    assert states(tmp_path) == {"wan0": "up", "wan1": "down", "vlan10": "down", "odd": "down"}
+    lines = tmp_path / "told"
+    assert states(tmp_path, lines) == {"wan0": "up", "wan1": "down", "vlan10": "down", "odd": "down"}
+    lines.write_text('{"wan0": false, "wan1": false, "unheard-of": true}')
+    assert states(tmp_path, lines) == {"wan0": "silent", "wan1": "down", "vlan10": "down", "odd": "down"}
+    os.utime(lines, (1, 1))
+    assert states(tmp_path, lines)["wan0"] == "up", "told too long ago"
+
+
+@given(st.text())
+def test_whatever_is_told_of_lines_names_lines_or_nothing(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder) / "told"
+        lines.write_text(text, encoding="utf-8", errors="replace")
+        assert isinstance(silent_lines(lines), frozenset)

@@ -21,7 +21,7 @@ def _texts(office: Office, name: str, today: dt.date) -> dict[str, str]:
     return texts
 
 
-@pytest.mark.parametrize("name", ["gw-k", "gw-b", "gw-c"])
+@pytest.mark.parametrize("name", ["gw-k", "gw-k2", "gw-b", "gw-c"])
 def test_the_practice_office_is_written_as_before(pila: Office, today: dt.date, name: str) -> None:
     _compare(DATA / name, _texts(pila, name, today))
 

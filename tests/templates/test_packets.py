@@ -18,7 +18,9 @@ CABLES = """\
 ip netns add pc; ip netns add isp; ip netns add rest
 ip link add wan0 type veth peer name isp0 netns isp
 ip link add vlan30 type veth peer name pc0 netns pc
-for port in vlan10 vlan31 vlan32 vlan40 vlan60 vlan90; do ip link add $port type veth peer name $port netns rest; done
+for port in wan1 vlan10 vlan31 vlan32 vlan40 vlan60 vlan90; do
+  ip link add $port type veth peer name $port netns rest
+done
 ip -n isp address add 198.51.100.17/29 dev isp0; ip -n isp link set isp0 up
 ip -n pc address add 10.64.19.10/24 dev pc0; ip -n pc address add 10.64.20.66/32 dev pc0
 ip -n pc -6 address add fd00:19::10/64 dev pc0 nodad

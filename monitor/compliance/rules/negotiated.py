@@ -24,6 +24,9 @@ def _as_agreed(case: Case) -> Iterator[Judged]:
     tunnels = case.office.tunnels_of(case.device.name)
     if not tunnels:
         yield Judged(Result.NOT_APPLICABLE, say(N_("no tunnel ends here")))
+    elif case.device.stands_by is not None:
+        message = N_("it stands by: what was agreed on is judged with {device}, whichever of the two works")
+        yield Judged(Result.NOT_APPLICABLE, say(message, device=case.device.stands_by))
     elif not case.with_live:
         yield Judged(Result.NOT_CHECKED, say(N_("no text tells what was agreed on: only a reading does")))
     else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from monitor.basis import Basis
 from monitor.facts.firewall import Firewall
 from monitor.facts.linux_gateway.chrony import read_chrony
+from monitor.facts.linux_gateway.routes import ROUTING, read_routing
 from monitor.facts.linux_gateway.rsyslog import read_rsyslog
 from monitor.facts.linux_gateway.snmpd import read_snmpd
 from monitor.facts.linux_gateway.sshd import conditional, read_effective, read_file, services
@@ -15,6 +16,7 @@ from monitor.facts.linux_gateway.swanctl import read_connections
 from monitor.facts.linux_gateway.ulogd import read_ulogd
 from monitor.facts.model import Facts, Ipsec, Logging, Service, Snmp, Ssh, Timing
 from monitor.facts.nftables.ruleset import read_ruleset
+from monitor.facts.routing import Routing
 from monitor.facts.text import Text
 
 __all__ = ["read_gateway"]
@@ -43,6 +45,7 @@ def read_gateway(empty: Facts, sections: Mapping[str, str]) -> Facts:
         snmp=reader.snmp(),
         logging=reader.logging(),
         timing=reader.timing(),
+        routing=None if intended else reader.routing(),
         services=tuple(reader.services),
         sections=tuple(text.section() for text in reader.read.values()),
     )
@@ -87,6 +90,11 @@ class _Reader:
         snmp, found = read_snmpd(text)
         self.services += found
         return snmp
+
+    def routing(self) -> Routing | None:
+        """All of it or nothing: a rule that was not read may send everything elsewhere."""
+        texts = {name: text for name in ROUTING if (text := self.text(name)) is not None}
+        return read_routing(texts) if len(texts) == len(ROUTING) else None
 
     def timing(self) -> Timing | None:
         text = self.text(_CHRONY)

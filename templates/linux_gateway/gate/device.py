@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 
+from .asked import settled
 from .charon import loaded
 from .errors import GateError
 from .managed import KEPT, KEY, MANAGED, NFTABLES, Bundle, ManagedFile
@@ -54,7 +55,7 @@ class Device:
     def sections(self, nft: str, charon: str, sshd: str, files: Bundle) -> Sections:
         """The masked sections of an answer."""
         made = {
-            "kernel nftables": nft,
+            "kernel nftables": settled(nft),
             "charon connections": charon,
             "sshd effective": "".join(sorted(sshd.splitlines(keepends=True))),
         }

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from .errors import GateError
 
 TOKEN = "[a-z0-9]{8,32}"  # noqa: S105  a pattern, no password
-READ_WORDS = r"fetch|normal|status|vici|links|certificates"
+INTERFACE = "[a-z][a-z0-9.-]{0,14}"
+READ_WORDS = rf"fetch|normal|status|vici|links|certificates|asked|ways|sniff {INTERFACE} [1-9][0-9]?"
 CONNECTION = "[a-z][a-z0-9-]{0,30}"
 KEY_WORDS = rf"newkey {TOKEN}|revocations|reauthenticate {CONNECTION}"
 WRITE_WORDS = rf"{READ_WORDS}|(?:stage|confirm|revert|discard) {TOKEN}|commit {TOKEN} [1-9][0-9]{{0,3}}|{KEY_WORDS}"
@@ -16,7 +17,7 @@ GRAMMAR = {"read": re.compile(rf"(?:{READ_WORDS})\Z"), "write": re.compile(rf"(?
 
 
 class Request(NamedTuple):
-    """One request, parsed. `seconds` only matters for commit."""
+    """One request, parsed. `token` may be the name of something else; `seconds` only matters for commit and sniff."""
 
     verb: str
     token: str = ""

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable
 
+from .asked import asked
 from .bundle import parse_bundle, read_input
 from .change import Change
 from .device import Device
@@ -21,12 +22,14 @@ from .relay import Ends, vici
 from .renewal import reauthenticate
 from .request import Request, request_of
 from .revocations import install
+from .sniff import sniff
 from .status import status
 from .trial import intended
+from .ways import ways
 
 REFUSED_EXIT = 77
-STREAMS: dict[str, Callable[[str, Ends], None]] = {"vici": vici, "links": links}
-"""What goes on until the client closes: 0 then; 77 when it sent what may not be, 1 for everything else."""
+STREAMS: dict[str, Callable[[str, Ends], None]] = {"vici": vici, "links": links, "sniff": sniff}
+"""What goes on until the client closes, or its time is over: 0 then; 77 when it sent what may not be, else 1."""
 
 
 def main(argv: list[str]) -> int:
@@ -82,7 +85,7 @@ def answer(device: Device, request: Request) -> dict[str, object]:
         return install(device, change.journal, read_input())
     if request.verb == "status":
         return status(device, change.journal)
-    whole = {"boot": change.boot, "certificates": keys.certificates}
+    whole = {"boot": change.boot, "certificates": keys.certificates, "asked": asked, "ways": ways}
     if request.verb in whole:
         return whole[request.verb]()
     simple: dict[str, Callable[[str], dict[str, object]]]

@@ -96,7 +96,7 @@ def test_one_that_cannot_tell_what_differs_is_adopted_with_that_said(there: Stan
 
 def test_what_fosa_does_not_configure_is_not_adopted(there: Standing) -> None:
     with pytest.raises(SelectionError):
-        ask(there, EWA, ADOPT, Adopting(device="gw-k2", why="x"))
+        ask(there, EWA, ADOPT, Adopting(device="log-k", why="x"))
 
 
 # ---- Enrolment -------------------------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def test_an_unknown_device_is_bad_input(served: Served, capsys: Captured) -> Non
     assert run(["adopt", "gw-x"]) == Exit.BAD_INPUT
     assert run(["enrol", "gw-x", "--inventory", str(PILA)]) == Exit.BAD_INPUT
     assert run(["enrol", "sw-b-1", "--inventory", str(PILA)]) == Exit.BAD_INPUT
-    assert run(["replace", "gw-k2", "--inventory", str(PILA)]) == Exit.BAD_INPUT
+    assert run(["replace", "log-k", "--inventory", str(PILA)]) == Exit.BAD_INPUT
 
 
 def test_only_one_way_to_bring_a_fingerprint(capsys: Captured) -> None:

@@ -78,5 +78,5 @@ def test_the_command_prints_it_and_writes_it(capsys: Captured, tmp_path: Path) -
     assert (tmp_path / "s.html").read_text().startswith("<!doctype html>")
     assert run(["sheet", "sw-b-1", "--inventory", str(PILA)]) == Exit.BAD_INPUT
     assert "sw-b-1 is no gateway; gateways: gw-k, gw-b, gw-c" in capsys.readouterr().err
-    assert run(["sheet", "gw-k2", "--inventory", str(PILA)]) == Exit.BAD_INPUT
+    assert run(["sheet", "log-k", "--inventory", str(PILA)]) == Exit.BAD_INPUT
     assert run(["sheet", "gw-b", "--inventory", str(PILA), "--html", str(tmp_path / "no/s.html")]) == Exit.BAD_INPUT

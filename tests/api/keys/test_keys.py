@@ -165,7 +165,7 @@ def test_what_is_revoked_is_on_every_list_and_out_of_its_tunnels(keyed: Keyed) -
         keyed.ask(verbs.REVOKE, verbs.Revoking(serial=serial, why="stolen", passphrase=PASSPHRASE))
     keyed.keys["gw-b"].failure = keyed.keys["gw-c"].failure = GONE
     done = keyed.ask(verbs.REVOKE, verbs.Revoking(serial=serial, why="stolen", passphrase=PASSPHRASE, cut_off=True))
-    assert (done.delivery.delivered, set(done.delivery.failed)) == (("gw-k",), {"gw-b", "gw-c"})
+    assert (done.delivery.delivered, set(done.delivery.failed)) == (("gw-k", "gw-k2"), {"gw-b", "gw-c"})
     assert (done.ended, keyed.keys["gw-k"].ended) == (("k-b",), ["k-b"])
     keyed.keys["gw-c"].failure = None
     with pytest.raises(DriverError, match="gw-b"):
@@ -185,7 +185,7 @@ def test_rotating_makes_a_plan_for_both_ends(keyed: Keyed) -> None:
     rotated = keyed.ask(verbs.ROTATE, ROTATION, ANNA)
     plan = keyed.tried.plan(rotated.shown.plan.id)
     assert (plan.kind, plan.state, plan.author) == (Kind.ROTATE, PlanState.PROPOSED, "anna")
-    assert {device.name for device in plan.devices} == {"gw-b", "gw-k"}
+    assert {device.name for device in plan.devices} == {"gw-b", "gw-k", "gw-k2"}
     assert plan.waves[-1] == ("gw-k",)
     assert rotated.also == ("k-c", "k-platform")
     for device in plan.devices:

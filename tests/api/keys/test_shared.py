@@ -41,9 +41,9 @@ def runs(keyed: Keyed, *devices: str) -> None:
 
 @pytest.fixture
 def shared(keyed: Keyed) -> Keyed:
-    """k-b lives by a shared key, and does so on both its gateways."""
+    """k-b lives by a shared key, and does so on all gateways at its ends."""
     says(keyed, OLD)
-    runs(keyed, "gw-k", "gw-b")
+    runs(keyed, "gw-k", "gw-b", "gw-k2")
     return keyed
 
 
@@ -66,20 +66,20 @@ def test_a_key_is_changed_in_two_plans_and_the_second_waits_for_the_first(shared
     assert shared.tried.deeds()[-1] == "anna keys.turn tunnel k-b"
     says(shared, NEW, OLD)
     first = share(shared).shown.plan
-    assert (first.kind, first.waves) == (Kind.ROTATE, (("gw-b",), ("gw-k",)))
-    for end, behind in (("gw-k", "gw-k, gw-b"), ("gw-b", "gw-b")):
+    assert (first.kind, first.waves) == (Kind.ROTATE, (("gw-b",), ("gw-k2",), ("gw-k",)))
+    for end, behind in (("gw-k", "gw-k, gw-b, gw-k2"), ("gw-b", "gw-b, gw-k2"), ("gw-k2", "gw-k2")):
         with pytest.raises(ConflictError, match=f"^{behind} do not have the keys of k-b"):
             turn(shared)
         runs(shared, end)
     turn(shared)
     says(shared, NEW)
-    assert {device.name for device in share(shared).shown.plan.devices} == {"gw-b", "gw-k"}
+    assert {device.name for device in share(shared).shown.plan.devices} == {"gw-b", "gw-k", "gw-k2"}
 
 
 def test_a_plan_that_half_failed_is_made_again_for_the_rest(shared: Keyed) -> None:
     says(shared, NEW, OLD)
     runs(shared, "gw-b")
-    assert [device.name for device in share(shared).shown.plan.devices] == ["gw-k"]
+    assert [device.name for device in share(shared).shown.plan.devices] == ["gw-k", "gw-k2"]
     shared.tried.drivers["gw-b"].faults = {"fetch": Failure(FailureKind.UNREACHABLE, "no answer in time")}
     with pytest.raises(DriverError, match="gw-b"):
         share(shared)
@@ -88,13 +88,13 @@ def test_a_plan_that_half_failed_is_made_again_for_the_rest(shared: Keyed) -> No
 def test_nothing_is_turned_while_a_change_of_the_tunnels_gateways_runs(shared: Keyed) -> None:
     says(shared, NEW, OLD)
     plan = share(shared).shown.plan
-    runs(shared, "gw-k", "gw-b")
+    runs(shared, "gw-k", "gw-b", "gw-k2")
     kept = shared.tried.ledger.get(PLANS, plan.id)
     assert kept is not None
     running = kept.value.model_copy(update={"state": PlanState.RUNNING})
     deed = Deed(who="work", origin="work", action="change.begin", subject=plan.id)
     shared.tried.ledger.write(deed, [Put(PLANS, plan.id, running, kept.version)])
-    with pytest.raises(ConflictError, match="a change of gw-b, gw-k is under way"):
+    with pytest.raises(ConflictError, match="a change of gw-b, gw-k, gw-k2 is under way"):
         turn(shared)
 
 

@@ -35,8 +35,8 @@ def test_a_plan_tells_who_why_until_when_and_what_it_touches(office: Tried) -> N
     plan = office.plan(shown.plan.id)
     assert (plan.id, plan.author, plan.why) == ("p-20261123-0001", "anna", "repair of the file server")
     assert plan.until == office.now + dt.timedelta(days=7)
-    assert [device.name for device in plan.devices] == ["gw-k", "gw-b"]
-    assert plan.waves == (("gw-b",), ("gw-k",))
+    assert [device.name for device in plan.devices] == ["gw-k", "gw-b", "gw-k2"]
+    assert plan.waves == (("gw-b",), ("gw-k2",), ("gw-k",))
     for device in plan.devices:
         assert device.base == fingerprint(office.drivers[device.name].running)
         assert device.guard is Guard.DEVICE
@@ -70,7 +70,7 @@ def test_a_device_that_cannot_be_read_is_left_out_and_named(office: Tried) -> No
     office.add_flow(None)
     office.drivers["gw-b"].faults = {"fetch": GONE}
     plan = office.propose().plan
-    assert [device.name for device in plan.devices] == ["gw-k"]
+    assert [device.name for device in plan.devices] == ["gw-k", "gw-k2"]
     assert str(plan.unjudged[0]) == "gw-b could not be read and is not part of this plan: no answer in time"
 
 

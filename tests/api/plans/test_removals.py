@@ -45,7 +45,7 @@ def test_the_removal_is_shown_and_approved_with_the_adding(office: Tried) -> Non
     shown = office.propose()
     plan = office.plan(shown.plan.id)
     assert plan.removal == END
-    assert [device.name for device in plan.removes] == ["gw-k", "gw-b"]
+    assert [device.name for device in plan.removes] == ["gw-k", "gw-b", "gw-k2"]
     assert all(device.base == "" and device.files for device in plan.removes)
     for device in plan.removes:
         come = {line[1:] for diff in plan.device(device.name).diffs for line in diff.lines if line[0] == "+"}
@@ -87,7 +87,7 @@ def test_a_removal_with_other_lines_waits_for_approval(office: Tried) -> None:
     office.now = AFTER
     plans = [office.plan(name) for name in removals(office.context)]
     assert [(plan.state, [each.name for each in plan.devices]) for plan in plans] == [
-        (PlanState.APPROVED, ["gw-k"]),
+        (PlanState.APPROVED, ["gw-k", "gw-k2"]),
         (PlanState.PROPOSED, ["gw-b"]),
     ]
     assert due(office.context) == (plans[0].id,)
@@ -121,7 +121,7 @@ def test_a_device_that_cannot_be_read_is_tried_again(office: Tried) -> None:
     office.now = AFTER
     office.drivers["gw-b"].faults = {"fetch": Failure(FailureKind.UNREACHABLE, "no answer in time")}
     (first,) = removals(office.context)
-    assert [device.name for device in office.plan(first).devices] == ["gw-k"]
+    assert [device.name for device in office.plan(first).devices] == ["gw-k", "gw-k2"]
     office.drivers["gw-b"].faults = {}
     (second,) = removals(office.context)
     assert [device.name for device in office.plan(second).devices] == ["gw-b"]

@@ -54,7 +54,7 @@ ROWS: tuple[tuple[str, str, str, str, set[Risk]], ...] = (
     # A far building is managed through its tunnel.
     ("gw-b", NFT, 'ip saddr @peers udp dport { 500, 4500 } accept comment "IKE"', "", {P, T, M}),
     ("gw-k", NFT, 'ip saddr @peers udp dport { 500, 4500 } accept comment "IKE"', "", {P, T}),
-    ("gw-b", NFT, "elements = { 203.0.113.10 }", "elements = { 203.0.113.11 }", {P, T, M}),
+    ("gw-b", NFT, "elements = { 203.0.113.10, ", "elements = { 203.0.113.11, ", {P, T, M}),
     ("gw-b", NFT, 'ip daddr 10.64.16.1 udp dport 161 accept comment "monitoring"', "", {P}),
 )  # fmt: skip
 

@@ -82,7 +82,7 @@ def test_the_last_change_is_taken_back_of_one_device_or_of_all(house: House) -> 
     plans = [house.record.plan(name) for name in house.talk(visit)]
     assert {plan.kind for plan in plans} == {Kind.UNDO}
     assert {plan.why for plan in plans} == {"too soon"}
-    assert [{device.name for device in plan.devices} for plan in plans] == [{"gw-b"}, {"gw-k", "gw-b"}]
+    assert [{device.name for device in plan.devices} for plan in plans] == [{"gw-b"}, {"gw-k", "gw-k2", "gw-b"}]
 
 
 def test_a_drift_is_shown_and_put_back_by_a_plan(house: House) -> None:

@@ -15,6 +15,9 @@ from api.archive.checked import SCHEDULE, looked
 from api.archive.drifted import Standing
 from api.archive.handlers import archive_of
 from api.chain import Deed
+from api.drills import told
+from api.drills.model import Drill
+from api.drills.shelf import DRILLS
 from api.keys.model import Certificate, Known
 from api.keys.shelf import CERTIFICATES
 from api.pages.fragments import fragments
@@ -27,9 +30,20 @@ from api.tally import FRESH_S, Ending, Tallies, place
 from api.work.standing import tally, tell
 from inventory.errors import InputError
 from inventory.model import Authentication, AuthenticationKind
+from inventory.sentence import say
+from inventory.words import noted as N_
 from tests.api import stills
 from tests.api.visit.house import House
 from tests.api.visit.house import house as served
+
+DRILL = Drill(
+    tunnel="k-b",
+    plan="1",
+    at=dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC),
+    passed=True,
+    said=say(N_("it is as it was")),
+    tried=9,
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +70,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             )
             deed = Deed(who="anna", origin="console", action="keys.found", subject="gw-b")
             made.context.ledger.write(deed, [Put(CERTIFICATES, number, one)])
+        recorded = Deed(who="schedule:changes", origin="schedule", action="drill.record", subject="tunnel k-b")
+        made.context.ledger.write(recorded, [Put(DRILLS, DRILL.tunnel, DRILL)])
         yield made
 
 
@@ -64,7 +80,7 @@ def test_the_ledger_is_counted(house: House) -> None:
     assert found.plans == {"proposed": 1, "approved": 0, "running": 0}
     assert found.changes == {"queued": 0, "running": 0, "failed": 0}
     switches = dict.fromkeys((device.name for device in house.context.office.switches), Standing.UNAPPROVED)
-    gateways = {"gw-k": Standing.SAME, "gw-b": Standing.DRIFTED, "gw-c": Standing.UNAPPROVED}
+    gateways = {"gw-k": Standing.SAME, "gw-b": Standing.DRIFTED, "gw-c": Standing.UNAPPROVED, "gw-k2": Standing.SAME}
     assert found.devices == gateways | switches
     assert set(found.drifted) == {"gw-b", "gw-c", *switches}
     assert [(one.where, one.days) for one in found.certificates] == [("gw-b", 30)]
@@ -103,7 +119,7 @@ def test_metrics_say_what_stands(house: House) -> None:
     assert found["fosa_changes", "failed"] == 0
     assert found["fosa_device_standing", "gw-b", "drifted"] == 1
     assert found["fosa_device_standing", "gw-b", "same"] == 0
-    assert found["fosa_certificate_left_days", "gw-b", "CN=gw-b"] == 30
+    assert found["fosa_certificate_left_seconds", "gw-b", "CN=gw-b"] == 30 * 86_400
 
 
 def test_without_word_of_the_work_nothing_is_said_but_that(house: House) -> None:
@@ -174,3 +190,9 @@ def test_a_history_that_is_not_whole_is_said_everywhere(house: House) -> None:
     assert (status, health.reasons) == (500, (str(fault),))
     assert "The history is not whole." in fragments(picture)["notices"]
     assert ("schedule:history", "history.check", "history", "failed") in house.people.deeds()
+
+
+def test_the_drills_are_told_to_whoever_judges(house: House) -> None:
+    state = house.context.settings.state
+    tell(house.context)
+    assert told.Told(told.place(state)).now() == (DRILL,)

@@ -177,7 +177,7 @@ def test_evidence_names_line_and_hash_of_the_masked_text() -> None:
     section = read.section(NFT)
     assert section is not None
     assert (evidence.basis, evidence.source, evidence.sha256) == (Basis.INTENDED, NFT, section.sha256)
-    assert evidence.line == 370
+    assert evidence.line == 380
     assert evidence.read_at is None
 
 

@@ -1,11 +1,14 @@
 """What readings add: negotiated algorithms, time sources that answer, logs that arrive; without one, unknown."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
 
+from inventory.sentence import say
+from inventory.words import noted as N_
 from monitor.compliance.model import Result
-from monitor.facts.live import LiveFacts, LogConnection, TimeReading, TunnelEndReading
+from monitor.facts.live import DrillReading, ListenedReading, LiveFacts, LogConnection, TimeReading, TunnelEndReading
 from monitor.results import Algorithms, EndReading, Reason, SaReading, State
 from tests.monitor.compliance.cases import NOW, facts_of, failures, judged, of, pila, running
 
@@ -137,5 +140,35 @@ def test_readings_that_are_too_old_are_not_known() -> None:
     assert _results(live, "LG-01") == [Result.PASS, Result.UNKNOWN]
 
 
-def test_whether_anything_leaves_in_clear_is_not_known_until_a_drill() -> None:
-    assert _results(_live(_sa()), "VP-08") == [Result.PASS, Result.UNKNOWN]
+@pytest.mark.parametrize(
+    ("drills", "expected"),
+    [
+        ((), Result.UNKNOWN),
+        ((DrillReading("k-b", NOW - dt.timedelta(days=364), passed=True, shown="x"),), Result.PASS),
+        ((DrillReading("k-b", NOW - dt.timedelta(days=366), passed=True, shown="x"),), Result.UNKNOWN),
+        ((DrillReading("k-b", NOW + dt.timedelta(days=1), passed=True, shown="x"),), Result.UNKNOWN),
+        ((DrillReading("k-b", NOW, passed=False, shown="x"),), Result.FAIL),
+        ((DrillReading("k-c", NOW, passed=True, shown="x"),), Result.UNKNOWN),
+    ],
+)
+def test_whether_anything_leaves_in_clear_is_known_by_a_drill_of_the_last_year(
+    drills: tuple[DrillReading, ...], expected: Result
+) -> None:
+    live = dataclasses.replace(_live(_sa()), drills=drills)
+    # By the filter, by the routes, by listening (nobody has), by the drill.
+    assert _results(live, "VP-08") == [Result.PASS, Result.PASS, Result.UNKNOWN, expected]
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (State.UP, Result.PASS),
+        (State.DOWN, Result.FAIL),
+        (State.DEGRADED, Result.UNKNOWN),
+        (State.UNKNOWN, Result.UNKNOWN),
+    ],
+)
+def test_what_listening_on_a_line_has_found_counts(state: State, expected: Result) -> None:
+    heard = ListenedReading("b-isp1", state, say(N_("not asked yet")), NOW)
+    live = dataclasses.replace(_live(_sa()), listened=(heard,))
+    assert _results(live, "VP-08") == [Result.PASS, Result.PASS, expected, Result.UNKNOWN]

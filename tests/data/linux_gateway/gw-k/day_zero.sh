@@ -24,7 +24,7 @@ need /etc/swanctl/x509/gateway.pem
 need /etc/swanctl/private/gateway.pem
 need /etc/swanctl/x509ca/office-ca.pem
 need /etc/swanctl/x509crl/office.crl.pem
-for tool in ip nft swanctl ssh-keygen sudo useradd python3; do
+for tool in ip nft swanctl ssh-keygen sudo useradd python3 keepalived; do
     if ! command -v "$tool" >/dev/null 2>&1; then
         echo "missing: the program $tool" >&2
         missing=1
@@ -40,6 +40,7 @@ if ! grep -qs '[[:space:]]gw-k$' /etc/hosts; then
     echo '127.0.1.1 gw-k.mops.example gw-k' >>/etc/hosts
 fi
 mkdir -p /etc/fosa/authorized_keys /usr/local/lib/fosa /etc/swanctl/conf.d /etc/strongswan.d /etc/ssh /etc/sudoers.d
+mkdir -p /etc/keepalived
 mkdir -p /var/lib/fosa/candidate /var/lib/fosa/done /var/spool/rsyslog
 chmod 0755 /etc/fosa /etc/fosa/authorized_keys /usr/local/lib/fosa
 chmod 0700 /var/lib/fosa /var/lib/fosa/candidate /var/lib/fosa/done /var/spool/rsyslog
@@ -102,7 +103,8 @@ kernel() {
     if [ -e "/proc/sys/net/$1" ]; then echo "$2" >"/proc/sys/net/$1"; fi
 }
 
-# zone INTERFACE VLAN ADDRESS: an interface of its own, or a VLAN on the interface named in /etc/fosa/trunk.
+# zone INTERFACE VLAN [ADDRESS]: an interface of its own, or a VLAN on the interface named in /etc/fosa/trunk. The
+# addresses that gw-k2 may hold as well are keepalived's to give and to take.
 zone() {
     if ! ip link show dev "$1" >/dev/null 2>&1; then
         trunk=$(cat /etc/fosa/trunk 2>/dev/null || true)
@@ -114,7 +116,7 @@ zone() {
         ip link add link "$trunk" name "$1" type vlan id "$2"
     fi
     quiet6 "$1"
-    ip address replace "$3" dev "$1"
+    if [ -n "${3:-}" ]; then ip address replace "$3" dev "$1"; fi
     ip link set dev "$1" up
 }
 
@@ -133,8 +135,8 @@ kernel ipv4/conf/all/send_redirects 0
 kernel ipv4/conf/default/send_redirects 0
 kernel ipv4/conf/all/accept_source_route 0
 kernel ipv4/conf/default/accept_source_route 0
-kernel ipv4/conf/all/rp_filter 1
-kernel ipv4/conf/default/rp_filter 1
+kernel ipv4/conf/all/rp_filter 2
+kernel ipv4/conf/default/rp_filter 2
 kernel ipv4/icmp_echo_ignore_broadcasts 1
 kernel ipv4/icmp_ignore_bogus_error_responses 1
 kernel ipv4/tcp_syncookies 1
@@ -146,18 +148,18 @@ kernel ipv6/conf/all/accept_redirects 0
 kernel ipv6/conf/all/accept_source_route 0
 
 ip link set dev lo up
-zone vlan10 10 10.64.0.1/24
-zone vlan20 20 10.64.1.1/24
-zone vlan21 21 10.64.2.1/27
-zone vlan22 22 10.64.2.33/27
-zone vlan30 30 10.64.3.1/24
-zone vlan31 31 10.64.4.1/24
-zone vlan32 32 10.64.5.1/24
-zone vlan33 33 10.64.6.1/24
-zone vlan40 40 10.64.7.1/26
-zone vlan50 50 10.64.8.1/24
-zone vlan60 60 10.64.10.1/24
-zone vlan90 90 10.64.15.1/24
+zone vlan10 10 10.64.0.2/24
+zone vlan20 20
+zone vlan21 21
+zone vlan22 22
+zone vlan30 30
+zone vlan31 31
+zone vlan32 32
+zone vlan33 33
+zone vlan40 40
+zone vlan50 50
+zone vlan60 60
+zone vlan90 90
 
 if ! ip link show dev wan0 >/dev/null 2>&1; then
     echo "interface wan0 is missing: name the card of line k-isp1 so" >&2
@@ -166,14 +168,28 @@ fi
 quiet6 wan0
 ip link set dev wan0 mtu 1500
 ip link set dev wan0 up
-ip address replace 203.0.113.10/29 dev wan0
-ip route replace default via 203.0.113.9 dev wan0 metric 100
+# What bears this line's address leaves by this line; the route there comes and goes with the address.
+ip rule del from 203.0.113.10 lookup 101 2>/dev/null || true
+ip rule add from 203.0.113.10 lookup 101 priority 101
 
-# charon lays its own routes while a tunnel is up. While it is not, what lies behind it is out of reach, not somewhere on
-# the line: otherwise the gateway's own services would call from the line's address and wait minutes for an answer.
-ip route replace unreachable 10.64.16.0/20 metric 4000000000
-ip route replace unreachable 10.64.32.0/20 metric 4000000000
-ip route replace unreachable 192.0.2.96/28 metric 4000000000
+if ! ip link show dev wan1 >/dev/null 2>&1; then
+    echo "interface wan1 is missing: name the card of line k-isp2 so" >&2
+    exit 1
+fi
+quiet6 wan1
+ip link set dev wan1 mtu 1500
+ip link set dev wan1 up
+# What bears this line's address leaves by this line; the route there comes and goes with the address.
+ip rule del from 203.0.113.130 lookup 102 2>/dev/null || true
+ip rule add from 203.0.113.130 lookup 102 priority 102
+
+# What lies behind the tunnels is reached through the one that works. On that one keepalived lays other routes before these.
+ip route replace 10.64.16.0/20 via 10.64.0.1 dev vlan10 metric 4000000000
+ip route replace 10.64.32.0/20 via 10.64.0.1 dev vlan10 metric 4000000000
+ip route replace 192.0.2.96/28 via 10.64.0.1 dev vlan10 metric 4000000000
+
+# While gw-k2 works, this one's own logs and clock go through it. A route of a line goes before.
+ip route replace default via 10.64.0.1 dev vlan10 metric 4000000000
 
 kernel ipv4/ip_forward 1
 kernel ipv6/conf/all/forwarding 0
@@ -187,13 +203,405 @@ conf=/etc/swanctl/conf.d/fosa.conf
 while :; do
     # The block opened last before "start_action = start" is the child of that name.
     for tunnel in $(awk '/^ *[a-z][a-z0-9-]* \{$/ { name = $1 } /start_action = start/ { print name }' "$conf"); do
-        if ! swanctl --list-sas --ike "$tunnel" 2>/dev/null | grep -q -e CONNECTING -e INSTALLED; then
+        if ! timeout 5 swanctl --list-sas --ike "$tunnel" 2>/dev/null | grep -q -e CONNECTING -e INSTALLED; then
             timeout 15 swanctl --initiate --child "$tunnel" --timeout 10 >/dev/null 2>&1
         fi
     done
     sleep 3
 done
 END-OF-tunnels
+
+put /usr/local/lib/fosa/lines 0755 <<'END-OF-lines'
+#!/usr/bin/python3 -I
+"""Keeps tunnels and the default route on lines that carry.
+
+Through every line echo requests go to the far ends of our own tunnels and to the provider's router, four a second,
+also while nobody needs the line: that a second line is dead is to be known before the first one is. Tunnels that this
+gateway opens take the first way whose far end answers. The default route goes by the first line through which a far
+end answers, or, where none does by any, the provider's router. Told in /run/fosa/lines.
+
+Of two gateways that share their addresses only the one that holds them does any of this. When it begins to, it calls
+every far end at once, whose old security association the new one replaces; when it ceases to, it ends all of them. The
+one that stands by asks for the providers' routers by ARP, from no address: it may not use the lines' own. Who holds the
+addresses, and whether keepalived lives, is told in /run/fosa/pair.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+BEAT_S = 0.25
+DEAD_S = 1.2
+"""No answer for so long, and a way is dead."""
+STEADY_S = 5.0
+"""A way that was dead is taken again after so long a time of answers."""
+CALL_S = 3.0
+"""A tunnel that is not up is opened so often."""
+TOLD, PAIR = Path("/run/fosa/lines"), Path("/run/fosa/pair")
+KEEPALIVED = Path("/run/keepalived.pid")
+METRIC = "50"
+"""Before the routes that /usr/local/lib/fosa/network lays."""
+ECHO, REPLY, IN_PKTINFO = 8, 0, 8
+ANSWERS_A_BEAT = 256
+ETH_ARP, ASK_ARP, TELL_ARP = 0x0806, 1, 2
+ARP_S = 1.0
+"""So often one that stands by asks each provider's router."""
+CALLING_S = 10.0
+"""So long a gateway that has just taken over calls far ends that otherwise call it."""
+
+
+class Pair:
+    """One of our addresses and one to be reached from it."""
+
+    def __init__(self) -> None:
+        self.last = self.since = float("-inf")
+        self.carries = False
+        self.known = False
+
+    def answered(self, now: float) -> None:
+        """An answer has come."""
+        if now - self.last > DEAD_S:
+            self.since = now
+        self.last = now
+
+    def judge(self, now: float) -> None:
+        """Whether it carries at this moment."""
+        alive = now - self.last < DEAD_S
+        self.carries = alive and (self.carries or not self.known or now - self.since >= STEADY_S)
+        self.known = self.known or alive
+
+
+def active_line(lines: list[dict[str, str]], far: list[list[str]], carries: dict[tuple[str, str], bool]) -> str:
+    """The interface the default route goes by. `far`: our address and the far end's, of every way."""
+    for targets in (far, [[line["address"], line["gateway"]] for line in lines]):
+        for line in lines:
+            if any(carries.get((here, there)) for here, there in targets if here == line["address"]):
+                return line["interface"]
+    return lines[0]["interface"]
+
+
+def wanted_way(ways: list[dict[str, str]], carries: dict[tuple[str, str], bool]) -> str:
+    """The name of the way a tunnel takes: the first that carries; where none does, the first."""
+    return next((way["name"] for way in ways if carries.get((way["here"], way["there"]))), ways[0]["name"])
+
+
+def checksum(data: bytes) -> int:
+    """RFC 1071, over an even number of bytes."""
+    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    total = (total >> 16) + (total & 0xFFFF)
+    return ~(total + (total >> 16)) & 0xFFFF
+
+
+class Asking:
+    """The providers' routers, asked for by a gateway that has no address there (RFC 5227, section 2.1.1)."""
+
+    def __init__(self, lines: list[dict[str, str]]) -> None:
+        self.lines, self.due = lines, 0.0
+        self.sockets: dict[str, socket.socket] = {}
+        self.answered = {line["interface"]: float("-inf") for line in lines}
+
+    def beat(self, now: float) -> dict[str, bool]:
+        """Ask when it is time, take the answers in; which lines carry."""
+        asked = now >= self.due
+        self.due = now + ARP_S if asked else self.due
+        for line in self.lines:
+            try:
+                self.ask(line, now, asked=asked)
+            except OSError:
+                # The interface has gone, or went off: its socket serves no more.
+                self.close(line["interface"])
+        return {name: now - last < 3 * ARP_S + BEAT_S for name, last in self.answered.items()}
+
+    def ask(self, line: dict[str, str], now: float, *, asked: bool) -> None:
+        """One line. OSError where it has no interface."""
+        name, router = line["interface"], socket.inet_aton(line["gateway"])
+        if name not in self.sockets:
+            self.sockets[name] = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_ARP))
+            self.sockets[name].bind((name, ETH_ARP))
+            self.sockets[name].setblocking(False)
+        wire = self.sockets[name]
+        own = wire.getsockname()[4]
+        if asked:
+            ask = struct.pack("!HHBBH6s4s6s4s", 1, 0x0800, 6, 4, ASK_ARP, own, bytes(4), bytes(6), router)
+            wire.sendto(ask, (name, ETH_ARP, 0, 0, b"\xff" * 6))
+        for _each in range(ANSWERS_A_BEAT):
+            try:
+                said = wire.recv(64)
+            except BlockingIOError:
+                return
+            if len(said) >= 28 and said[6:8] == struct.pack("!H", TELL_ARP) and said[14:18] == router:
+                self.answered[name] = now
+
+    def end(self) -> None:
+        """Ask no more."""
+        for name in [*self.sockets]:
+            self.close(name)
+
+    def close(self, name: str) -> None:
+        """Have done with a socket."""
+        if (wire := self.sockets.pop(name, None)) is not None:
+            wire.close()
+
+
+class Lines:
+    """The lines of this gateway, from its start to its end."""
+
+    def __init__(self, written: dict[str, object]) -> None:
+        self.shared: str = written.get("shared", "")  # type: ignore[assignment]  # as day 0 wrote it
+        self.called: list[str] = written.get("called", [])  # type: ignore[assignment]
+        self.works, self.worked_at = not self.shared, float("-inf")
+        self.asking: Asking | None = None
+        self.lines: list[dict[str, str]] = written["lines"]  # type: ignore[assignment]  # as day 0 wrote it
+        self.far: list[list[str]] = written["far"]  # type: ignore[assignment]
+        self.tunnels: dict[str, list[dict[str, str]]] = written["tunnels"]  # type: ignore[assignment]
+        routers = [(line["address"], line["gateway"]) for line in self.lines]
+        self.pairs = {pair: Pair() for pair in [*((here, there) for here, there in self.far), *routers]}
+        self.numbers = dict(enumerate(self.pairs, 1))
+        self.token = os.urandom(8)
+        self.route = ""
+        self.calls: dict[str, tuple[subprocess.Popen[bytes] | None, float, str]] = {}
+
+    def run(self) -> None:
+        """For ever."""
+        raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        raw.setblocking(False)
+        sequence = 0
+        while True:
+            sequence = (sequence + 1) & 0xFFFF
+            if self.shared and not self.working(time.monotonic()):
+                time.sleep(BEAT_S)
+                continue
+            for number, (here, there) in self.numbers.items():
+                send(raw, here, there, struct.pack("!BBHHH", ECHO, 0, 0, number, sequence) + self.token)
+            time.sleep(BEAT_S)
+            self.read(raw, time.monotonic())
+            self.act(time.monotonic())
+
+    def working(self, now: float) -> bool:
+        """Whether this gateway of two is the one that works; done when that changes."""
+        holds = held(self.shared)
+        if holds and not self.works:
+            say("works")
+            self.worked_at = now
+            if self.asking is not None:
+                self.asking.end()
+            self.asking = None
+        elif self.works and not holds:
+            say("stands by")
+            for name in [*self.called, *(way["name"] for ways in self.tunnels.values() for way in ways)]:
+                background('timeout 5 swanctl --terminate --ike "$0" --force', name)
+        self.works = holds
+        put(PAIR, {"holds": holds, "ready": alive(KEEPALIVED)})
+        if not holds:
+            # With the addresses the kernel has dropped every route of the lines.
+            self.route, self.calls = "", {}
+            self.asking = self.asking or Asking(self.lines)
+            put(TOLD, self.asking.beat(now))
+        return holds
+
+    def read(self, raw: socket.socket, now: float) -> None:
+        """Take the answers in."""
+        for _each in range(ANSWERS_A_BEAT):
+            try:
+                packet = raw.recv(2048)
+            except OSError:
+                return
+            start = (packet[0] & 15) * 4 if packet else 0
+            message = packet[start:]
+            if start < 20 or len(message) != 16 or message[0] != REPLY or message[8:] != self.token:
+                continue
+            here, there = socket.inet_ntoa(packet[16:20]), socket.inet_ntoa(packet[12:16])
+            if self.numbers.get(struct.unpack_from("!H", message, 4)[0]) == (here, there):
+                self.pairs[here, there].answered(now)
+
+    def act(self, now: float) -> None:
+        """Lay the route, move the tunnels, tell."""
+        for pair in self.pairs.values():
+            pair.judge(now)
+        carries = {pair: state.carries for pair, state in self.pairs.items()}
+        self.lay(active_line(self.lines, self.far, carries))
+        for tunnel, ways in self.tunnels.items():
+            self.call(tunnel, ways, wanted_way(ways, carries), now)
+        if now - self.worked_at < CALLING_S:
+            for name in self.called:
+                self.call(name, [{"name": name}], name, now)
+        of_far = {tuple(pair) for pair in self.far}
+        known = [pair for pair in carries if pair in of_far] or list(carries)
+        put(TOLD, {x["interface"]: any(carries[p] for p in known if p[0] == x["address"]) for x in self.lines})
+
+    def lay(self, interface: str) -> None:
+        """The default route. Tried again at the next beat where it does not work: an interface may be off."""
+        if interface == self.route or len(self.lines) < 2:
+            return
+        line = next(line for line in self.lines if line["interface"] == interface)
+        words = ["ip", "route", "replace", "default", "via", line["gateway"], "dev", interface, "metric", METRIC]
+        if subprocess.run(words, check=False, stderr=subprocess.DEVNULL).returncode == 0:  # noqa: S603  of day 0's file
+            say(f"default route by {interface}")
+            self.route = interface
+
+    def call(self, tunnel: str, ways: list[dict[str, str]], wanted: str, now: float) -> None:
+        """Have a tunnel open on the wanted way, and on no other; not waited for.
+
+        A charon that dies or hangs while it is asked must not keep the call for ever: the next one would never begin.
+        """
+        running, at, last = self.calls.get(tunnel, (None, float("-inf"), ""))
+        if running is not None and running.poll() is None:
+            return
+        if wanted == last and now - at < CALL_S:
+            return
+        if wanted != last:
+            say(f"tunnel {tunnel} by {wanted}")
+        others = " ".join(way["name"] for way in ways if way["name"] != wanted)
+        script = (
+            'if timeout 5 swanctl --list-sas --ike "$0" | grep -q INSTALLED; then exit; fi; '
+            'timeout 5 swanctl --terminate --ike "$0" --force; '
+            'timeout 5 swanctl --initiate --ike "$0" --child "$1" --timeout 4; '
+            'for other in $2; do timeout 5 swanctl --terminate --ike "$other" --force; done'
+        )
+        self.calls[tunnel] = (background(script, wanted, tunnel, others), now, wanted)
+
+
+def held(address: str) -> bool:
+    """Whether an address is on this device."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
+        try:
+            trial.bind((address, 0))
+        except OSError:
+            return False
+    return True
+
+
+def alive(number: Path) -> bool:
+    """Whether the process whose number stands in a file lives."""
+    try:
+        os.kill(int(number.read_text(encoding="ascii")), 0)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def background(script: str, *words: str) -> subprocess.Popen[bytes]:
+    """A few lines of shell, not waited for."""
+    quiet = subprocess.DEVNULL
+    called = ["sh", "-c", script, *words]
+    return subprocess.Popen(called, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603  of day 0's file
+
+
+def put(file: Path, said: dict[str, bool]) -> None:
+    """For whoever asks; older than a few seconds it says nothing."""
+    file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(said) + "\n", encoding="utf-8")
+    new.chmod(0o644)
+    new.replace(file)
+
+
+def say(text: str) -> None:
+    """For the journal."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def send(raw: socket.socket, here: str, there: str, bare: bytes) -> None:
+    """From that address of ours; one that is gone sends nothing."""
+    message = bare[:2] + struct.pack("!H", checksum(bare)) + bare[4:]
+    own = struct.pack("@i4s4s", 0, socket.inet_aton(here), bytes(4))
+    try:
+        raw.sendmsg([message], [(socket.IPPROTO_IP, IN_PKTINFO, own)], 0, (there, 0))
+    except OSError:
+        return
+
+
+if __name__ == "__main__":
+    Lines(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))).run()
+END-OF-lines
+
+put /etc/fosa/lines.json 0644 <<'END-OF-lines.json'
+{"lines": [{"interface": "wan0", "address": "203.0.113.10", "gateway": "203.0.113.9"}, {"interface": "wan1", "address": "203.0.113.130", "gateway": "203.0.113.129"}], "far": [["203.0.113.10", "198.51.100.132"], ["203.0.113.10", "198.51.100.20"], ["203.0.113.10", "198.51.100.36"], ["203.0.113.130", "198.51.100.132"], ["203.0.113.130", "198.51.100.20"], ["203.0.113.130", "198.51.100.36"]], "tunnels": {"k-platform": [{"name": "k-platform", "here": "203.0.113.10", "there": "192.0.2.10"}]}, "shared": "10.64.0.1", "called": ["k-b", "k-c"]}
+END-OF-lines.json
+
+put /etc/keepalived/keepalived.conf 0644 <<'END-OF-keepalived.conf'
+# Which of gw-k and gw-k2 works: it holds every address they share, the other one none.
+# Written by fosa from the office's inventory, as part of day 0. VRRP version 3 (RFC 5798), from one to the other only:
+# it has no authentication worth the name, so the firewalls let nobody else's in.
+
+global_defs {
+    router_id gw-k
+    enable_script_security
+    vrrp_version 3
+    # Neighbours learn where the addresses are now, and again, should they have missed it.
+    vrrp_garp_master_delay 1
+    vrrp_garp_master_repeat 3
+    vrrp_garp_master_refresh 60
+}
+
+vrrp_instance gateway {
+    state BACKUP
+    interface vlan10
+    virtual_router_id 1
+    # The same on both: who comes back does not interrupt the office a second time. Three lost, and the other one works.
+    priority 100
+    advert_int 0.5
+    unicast_src_ip 10.64.0.2
+    unicast_peer {
+        10.64.0.3
+    }
+    unicast_ttl 255
+    check_unicast_src
+    # Who has lost more of these stands back. Where both have lost the same, nothing moves: the second line does.
+    track_interface {
+        wan0 weight -20
+        wan1 weight -10
+        vlan20 weight -3
+        vlan21 weight -3
+        vlan22 weight -3
+        vlan30 weight -3
+        vlan31 weight -3
+        vlan32 weight -3
+        vlan33 weight -3
+        vlan40 weight -3
+        vlan50 weight -3
+        vlan60 weight -3
+        vlan90 weight -3
+    }
+    virtual_ipaddress {
+        10.64.0.1/24 dev vlan10
+    }
+    # All others move with it: none may stay behind. Not tracked one by one: where both gateways have lost a zone or a
+    # line, one has to work without it.
+    virtual_ipaddress_excluded {
+        10.64.1.1/24 dev vlan20 no_track
+        10.64.2.1/27 dev vlan21 no_track
+        10.64.2.33/27 dev vlan22 no_track
+        10.64.3.1/24 dev vlan30 no_track
+        10.64.4.1/24 dev vlan31 no_track
+        10.64.5.1/24 dev vlan32 no_track
+        10.64.6.1/24 dev vlan33 no_track
+        10.64.7.1/26 dev vlan40 no_track
+        10.64.8.1/24 dev vlan50 no_track
+        10.64.10.1/24 dev vlan60 no_track
+        10.64.15.1/24 dev vlan90 no_track
+        203.0.113.10/29 dev wan0 no_track
+        203.0.113.130/29 dev wan1 no_track
+    }
+    virtual_routes {
+        0.0.0.0/0 via 203.0.113.9 dev wan0 metric 100 no_track
+        0.0.0.0/0 via 203.0.113.9 dev wan0 table 101 no_track
+        0.0.0.0/0 via 203.0.113.129 dev wan1 metric 200 no_track
+        0.0.0.0/0 via 203.0.113.129 dev wan1 table 102 no_track
+        unreachable 10.64.16.0/20 metric 3900000000 no_track
+        unreachable 10.64.32.0/20 metric 3900000000 no_track
+        unreachable 192.0.2.96/28 metric 3900000000 no_track
+    }
+}
+END-OF-keepalived.conf
 
 put /etc/nftables.conf 0644 <<'END-OF-nftables.conf'
 #!/usr/sbin/nft -f
@@ -209,7 +617,7 @@ table inet fosa {
     }
 
     chain guard {
-        oifname != "wan0" return
+        oifname != { "wan0", "wan1" } return
         meta nfproto ipv4 ip daddr != @protected return
         drop
     }
@@ -218,8 +626,9 @@ table inet fosa {
         type filter hook input priority filter; policy drop;
         iifname "lo" accept
         ct state vmap { invalid : drop, established : accept, related : accept }
-        iifname "wan0" ip saddr { 192.0.2.10, 198.51.100.20, 198.51.100.36 } udp dport { 500, 4500 } accept
-        iifname "vlan10" ip saddr 10.64.0.10 ip daddr 10.64.0.1 tcp dport 22 accept
+        iifname { "wan0", "wan1" } ip saddr { 192.0.2.10, 198.51.100.20, 198.51.100.36, 198.51.100.132 } udp dport { 500, 4500 } accept
+        iifname "vlan10" ip saddr 10.64.0.3 ip daddr 10.64.0.2 ip protocol 112 accept
+        iifname "vlan10" ip saddr 10.64.0.10 ip daddr 10.64.0.2 tcp dport 22 accept
         iifname "vlan10" ip saddr 10.64.0.10 icmp type echo-request accept
     }
 
@@ -228,16 +637,19 @@ table inet fosa {
         oifname "lo" accept
         jump guard
         ct state vmap { invalid : drop, established : accept, related : accept }
-        oifname "wan0" ip daddr { 192.0.2.10, 198.51.100.20, 198.51.100.36 } udp dport { 500, 4500 } accept
+        oifname "vlan10" ip daddr 10.64.0.3 ip protocol 112 accept
+        oifname { "wan0", "wan1" } ip daddr { 192.0.2.10, 198.51.100.20, 198.51.100.36, 198.51.100.132 } udp dport { 500, 4500 } accept
     }
 
     chain manager {
-        ip daddr 10.64.0.1 tcp dport 22 accept
-        ip daddr 10.64.0.1 icmp type echo-request accept
+        ip daddr 10.64.0.2 tcp dport 22 accept
+        ip daddr 10.64.0.2 icmp type echo-request accept
         ip daddr 10.64.16.1 tcp dport 22 accept
         ip daddr 10.64.16.1 icmp type echo-request accept
         ip daddr 10.64.32.1 tcp dport 22 accept
         ip daddr 10.64.32.1 icmp type echo-request accept
+        ip daddr 10.64.0.3 tcp dport 22 accept
+        ip daddr 10.64.0.3 icmp type echo-request accept
     }
 
     chain forward {
@@ -258,10 +670,11 @@ END-OF-nftables.conf
 put /etc/strongswan.d/fosa.conf 0644 <<'END-OF-fosa.conf'
 # How charon of gw-k behaves. Read by charon when it starts, so it is part of day 0, not of a push.
 charon {
-    # A dead peer is noticed within half a minute: 2, 3, 4.5, 6.75 and 10.1 seconds.
-    retransmit_tries = 4
-    retransmit_timeout = 2.0
-    retransmit_base = 1.5
+    # A dead peer is given up within half a minute: 1, 1.6, 2.6, 4.1, 6.6 and 10.5 seconds. Asking again after the first
+    # of them lets whoever watches tell a lost packet from a far end that does not answer.
+    retransmit_tries = 5
+    retransmit_timeout = 1.0
+    retransmit_base = 1.6
     # A new authentication does not interrupt the tunnel.
     make_before_break = yes
     # What two gateways need and nothing else: some of the others open sockets of their own.
@@ -285,8 +698,8 @@ put /etc/swanctl/conf.d/fosa.conf 0600 <<'END-OF-fosa.conf'
 connections {
     k-b {
         version = 2
-        local_addrs = 203.0.113.10
-        remote_addrs = 198.51.100.20
+        local_addrs = 203.0.113.10, 203.0.113.130
+        remote_addrs = 198.51.100.20, 198.51.100.132
         proposals = aes256gcm16-prfsha384-ecp384
         rekey_time = 28800s
         reauth_time = 86400s
@@ -320,7 +733,7 @@ connections {
                 rekey_time = 3600s
                 rekey_bytes = 20000000000
                 replay_window = 128
-                # The other end opens this tunnel, and opens it again.
+                # Which way is taken, and when it is opened again, decides /usr/local/lib/fosa/lines.
                 dpd_action = clear
                 start_action = none
                 close_action = none
@@ -329,7 +742,7 @@ connections {
     }
     k-c {
         version = 2
-        local_addrs = 203.0.113.10
+        local_addrs = 203.0.113.10, 203.0.113.130
         remote_addrs = 198.51.100.36
         proposals = aes256gcm16-prfsha384-ecp384
         rekey_time = 28800s
@@ -364,7 +777,7 @@ connections {
                 rekey_time = 3600s
                 rekey_bytes = 20000000000
                 replay_window = 128
-                # The other end opens this tunnel, and opens it again.
+                # Which way is taken, and when it is opened again, decides /usr/local/lib/fosa/lines.
                 dpd_action = clear
                 start_action = none
                 close_action = none
@@ -378,7 +791,7 @@ connections {
         proposals = aes256gcm16-prfsha384-ecp384
         rekey_time = 28800s
         reauth_time = 86400s
-        dpd_delay = 10s
+        dpd_delay = 2s
         fragmentation = yes
         mobike = no
         # A far end that does not answer yet is called until it does.
@@ -408,9 +821,10 @@ connections {
                 rekey_time = 3600s
                 rekey_bytes = 20000000000
                 replay_window = 128
-                dpd_action = restart
-                start_action = start
-                close_action = start
+                # Which way is taken, and when it is opened again, decides /usr/local/lib/fosa/lines.
+                dpd_action = clear
+                start_action = none
+                close_action = none
             }
         }
     }
@@ -421,7 +835,7 @@ put /etc/ssh/sshd_config 0644 <<'END-OF-sshd_config'
 # OpenSSH server of gw-k: the manager's two accounts and nobody else.
 # Written by fosa from the office's inventory: change the inventory, not this file.
 
-ListenAddress 10.64.0.1
+ListenAddress 10.64.0.2
 Port 22
 AddressFamily inet
 HostKey /etc/ssh/ssh_host_ed25519_key
@@ -564,6 +978,17 @@ Restart=always
 [Install]
 WantedBy=multi-user.target
 END-OF-UNIT
+    put /etc/systemd/system/fosa-lines.service 0644 <<'END-OF-UNIT'
+[Unit]
+Description=Keep this gateway's tunnels and default route on lines that carry
+After=fosa-network.service strongswan.service
+[Service]
+ExecStart=/usr/local/lib/fosa/lines /etc/fosa/lines.json
+Restart=always
+RestartSec=1
+[Install]
+WantedBy=multi-user.target
+END-OF-UNIT
     # A process of its own beside every session: nothing that ends sessions, or the SSH server, ends it.
     put /etc/systemd/system/fosa-deadman@.service 0644 <<'END-OF-UNIT'
 [Unit]
@@ -578,7 +1003,7 @@ KillMode=process
 StandardOutput=null
 END-OF-UNIT
     # Debian gives them up when they cannot start: then nobody could come to help.
-    for unit in ssh strongswan; do
+    for unit in ssh strongswan keepalived; do
         mkdir -p "/etc/systemd/system/$unit.service.d"
         put "/etc/systemd/system/$unit.service.d/fosa.conf" 0644 <<'END-OF-UNIT'
 [Unit]
@@ -593,6 +1018,10 @@ END-OF-UNIT
     systemctl enable fosa-boot fosa-network fosa-tunnels nftables strongswan ssh
     systemctl start nftables fosa-network
     systemctl restart strongswan ssh fosa-tunnels
+    systemctl enable fosa-lines
+    systemctl restart fosa-lines
+    systemctl enable keepalived
+    systemctl restart keepalived
 fi
 
 echo "host key, to be compared when this gateway is enrolled:"

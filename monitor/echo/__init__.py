@@ -1,0 +1,1 @@
+"""Echo requests through our own tunnels, ten a second: what proves them up."""

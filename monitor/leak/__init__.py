@@ -1,0 +1,1 @@
+"""What leaves a line and must not."""

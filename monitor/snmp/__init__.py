@@ -1,0 +1,1 @@
+"""Every device by SNMP: what it is, how it does, and what it tells by itself."""

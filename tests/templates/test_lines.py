@@ -1,0 +1,91 @@
+"""The program on a gateway that keeps tunnels and the default route on lines that carry: what it decides."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from inventory.load import load
+from templates.linux_gateway.lines import DEAD_S, STEADY_S, Lines, Pair, active_line, checksum, wanted_way
+from templates.linux_gateway.view import gateway_view
+
+_PILA = Path(__file__).parents[2] / "inventory/examples/pila"
+_LINES = [
+    {"interface": "wan0", "address": "a1", "gateway": "g1"},
+    {"interface": "wan1", "address": "a2", "gateway": "g2"},
+]
+_FAR = [["a1", "x"], ["a2", "x"], ["a1", "y"], ["a2", "y"]]
+_WAYS = [
+    {"name": "t", "here": "a1", "there": "x"},
+    {"name": "t_2", "here": "a1", "there": "y"},
+    {"name": "t_3", "here": "a2", "there": "x"},
+]
+
+
+def _carries(*pairs: str) -> dict[tuple[str, str], bool]:
+    return {(pair[:2], pair[2:]): True for pair in pairs}
+
+
+@pytest.mark.parametrize(
+    ("carries", "line", "way"),
+    [
+        (("a1x", "a2x", "a1g1", "a2g2"), "wan0", "t"),
+        (("a1y", "a2x", "a2g2"), "wan0", "t_2"),
+        (("a2x", "a1g1", "a2g2"), "wan1", "t_3"),
+        # Whose far ends are all silent is itself to be judged by the routers alone.
+        (("a1g1", "a2g2"), "wan0", "t"),
+        (("a2g2",), "wan1", "t"),
+        ((), "wan0", "t"),
+    ],
+)
+def test_the_first_that_carries_is_taken(carries: tuple[str, ...], line: str, way: str) -> None:
+    found = _carries(*carries)
+    assert (active_line(_LINES, _FAR, found), wanted_way(_WAYS, found)) == (line, way)
+
+
+def _carries_now(pair: Pair, now: float) -> bool:
+    pair.judge(now)
+    return pair.carries
+
+
+def test_a_way_is_dead_at_once_and_alive_again_only_when_it_is_steady() -> None:
+    pair, now = Pair(), 100.0
+    assert not _carries_now(pair, now)
+    pair.answered(now)
+    assert _carries_now(pair, now), "the first answer will do"
+    now += DEAD_S + 0.1
+    assert not _carries_now(pair, now)
+    begun = now
+    while not _carries_now(pair, now):
+        now += 0.25
+        pair.answered(now)
+    assert STEADY_S <= now - begun < STEADY_S + 1.0
+
+
+def test_it_understands_what_is_rendered_for_it() -> None:
+    office = load(_PILA).require()
+    views = {device.name: gateway_view(office, device, dt.date(2027, 3, 1)) for device in office.gateways}
+    read = {name: Lines(json.loads(view.lines_json)) for name, view in views.items()}
+    assert {name: [line["interface"] for line in one.lines] for name, one in read.items()} == {
+        "gw-k": ["wan0", "wan1"],
+        "gw-b": ["wan0", "wan1"],
+        "gw-c": ["wan0"],
+        "gw-k2": ["wan0", "wan1"],
+    }
+    assert {name: list(one.tunnels) for name, one in read.items()} == {
+        "gw-k": ["k-platform"],
+        "gw-b": ["k-b"],
+        "gw-c": ["k-c"],
+        "gw-k2": ["k-platform"],
+    }
+    assert [len(one.pairs) for one in read.values()] == [8, 6, 3, 8]
+    # Of two, whoever takes over calls also those that call it: their old security associations are worth nothing.
+    assert {name: (one.shared, one.called) for name, one in read.items() if one.shared} == {
+        "gw-k": ("10.64.0.1", ["k-b", "k-c"]),
+        "gw-k2": ("10.64.0.1", ["k-b", "k-c"]),
+    }
+
+
+def test_the_checksum_is_the_internets() -> None:
+    assert checksum(bytes.fromhex("0001f203f4f5f6f7")) == 0x220D, "RFC 1071, section 3: the sum is ddf2"
