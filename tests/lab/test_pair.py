@@ -26,6 +26,8 @@ from tests.monitor.watching import Watching, states, watching
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
 
 _LIMIT_S = 45.0
+_BEFORE_DPD_S = 15.0
+"""Far ends need twice as long to notice by themselves that nobody is there any more."""
 _SHARED = {"10.70.0.1", "10.70.3.1", "203.0.113.10", "203.0.113.18"}
 WaitFor = Callable[[Callable[[], bool], float], None]
 
@@ -174,6 +176,27 @@ def test_two_that_do_not_hear_each_other_both_work_and_that_is_an_alarm(
         standby.must(["nft", "delete table ip deaf"])
     watched.until(lambda seen: _pair(seen).state is State.UP, _LIMIT_S)
     wait_for(lambda: [_works(paired.device(name)) for name in ("gw-k", "gw-k2")].count(True) == 1, _LIMIT_S)
+
+
+def test_tunnels_are_called_anew_when_both_have_worked_for_a_moment(
+    paired: Practice, echo: Echo, watched: Watching, wait_for: WaitFor
+) -> None:
+    watched.until(lambda seen: _pair(seen).state is State.UP, _LIMIT_S)
+    wait_for(echo.answered, _LIMIT_S)
+    # Of two of the same priority the one with the higher address goes on.
+    first, standby = paired.device("gw-k"), paired.device("gw-k2")
+    if _works(standby):
+        standby.must(["systemctl", "restart", "keepalived"])
+        wait_for(lambda: _works(first) and echo.answered(), _LIMIT_S)
+    first.must(["pkill", "-STOP", "keepalived"])
+    try:
+        wait_for(lambda: _works(standby) and _up(standby), _LIMIT_S)
+    finally:
+        first.must(["pkill", "-CONT", "keepalived"])
+    wait_for(lambda: _works(first) and _stands_by(standby), _LIMIT_S)
+    wait_for(echo.answered, _BEFORE_DPD_S)
+    assert _up(first)
+    wait_for(lambda: not _up(standby), _LIMIT_S)
 
 
 def test_a_single_question_tells_how_the_two_stand(paired: Practice, watched: Watching) -> None:

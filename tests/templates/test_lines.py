@@ -2,12 +2,24 @@
 
 import datetime as dt
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from inventory.load import load
-from templates.linux_gateway.lines import DEAD_S, STEADY_S, Lines, Pair, active_line, checksum, wanted_way
+from templates.linux_gateway import lines
+from templates.linux_gateway.lines import (
+    CEASED_S,
+    DEAD_S,
+    STEADY_S,
+    Both,
+    Lines,
+    Pair,
+    active_line,
+    checksum,
+    wanted_way,
+)
 from templates.linux_gateway.view import gateway_view
 
 _PILA = Path(__file__).parents[2] / "inventory/examples/pila"
@@ -61,6 +73,27 @@ def test_a_way_is_dead_at_once_and_alive_again_only_when_it_is_steady() -> None:
         now += 0.25
         pair.answered(now)
     assert STEADY_S <= now - begun < STEADY_S + 1.0
+
+
+def test_that_both_have_worked_is_said_once_when_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = tmp_path / "both-work"
+    monkeypatch.setattr(lines, "BOTH", mark)
+
+    def heard(second: int) -> None:
+        mark.touch()
+        os.utime(mark, (second, second))
+
+    never = Both()
+    assert not never.over(100.0)
+    heard(1)
+    assert not never.over(100.5), "the other one works still"
+    heard(2)
+    assert not never.over(100.5 + CEASED_S), "and was heard again"
+    assert never.over(100.5 + 2 * CEASED_S)
+    assert not never.over(100.5 + 9 * CEASED_S)
+    restarted = Both()
+    assert not restarted.over(200.0)
+    assert not restarted.over(300.0), "what was before this program began is over"
 
 
 def test_it_understands_what_is_rendered_for_it() -> None:

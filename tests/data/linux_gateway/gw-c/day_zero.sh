@@ -201,9 +201,11 @@ gateway opens take the first way whose far end answers. The default route goes b
 end answers, or, where none does by any, the provider's router. Told in /run/fosa/lines.
 
 Of two gateways that share their addresses only the one that holds them does any of this. When it begins to, it calls
-every far end at once, whose old security association the new one replaces; when it ceases to, it ends all of them. The
-one that stands by asks for the providers' routers by ARP, from no address: it may not use the lines' own. Who holds the
-addresses, and whether keepalived lives, is told in /run/fosa/pair.
+every far end at once, whose old security association the new one replaces; when it ceases to, it ends all of them. For
+a moment both may have worked, because they did not hear each other: far ends then have an association with the one
+that has ceased since, and would believe in it until DPD; the one that goes on calls them anew, whatever it believes in
+itself. The one that stands by asks for the providers' routers by ARP, from no address: it may not use the lines' own.
+Who holds the addresses, and whether keepalived lives, is told in /run/fosa/pair.
 """
 
 from __future__ import annotations
@@ -226,6 +228,10 @@ CALL_S = 3.0
 """A tunnel that is not up is opened so often."""
 TOLD, PAIR = Path("/run/fosa/lines"), Path("/run/fosa/pair")
 KEEPALIVED = Path("/run/keepalived.pid")
+BOTH = Path("/run/fosa/both-work")
+"""keepalived touches it whenever it hears the other gateway work beside this one."""
+CEASED_S = 1.2
+"""It says so twice a second: nothing for so long, and the other one has ceased."""
 METRIC = "50"
 """Before the routes that /usr/local/lib/fosa/network lays."""
 ECHO, REPLY, IN_PKTINFO = 8, 0, 8
@@ -256,6 +262,23 @@ class Pair:
         alive = now - self.last < DEAD_S
         self.carries = alive and (self.carries or not self.known or now - self.since >= STEADY_S)
         self.known = self.known or alive
+
+
+class Both:
+    """The end of a time in which both gateways have worked."""
+
+    def __init__(self) -> None:
+        self.mark, self.heard_at = touched(BOTH), float("inf")
+
+    def over(self, now: float) -> bool:
+        """Whether it is over, said once."""
+        mark = touched(BOTH)
+        if mark != self.mark:
+            self.mark, self.heard_at = mark, now
+        ceased = now - self.heard_at >= CEASED_S
+        if ceased:
+            self.heard_at = float("inf")
+        return ceased
 
 
 def active_line(lines: list[dict[str, str]], far: list[list[str]], carries: dict[tuple[str, str], bool]) -> str:
@@ -337,6 +360,7 @@ class Lines:
         self.shared: str = written.get("shared", "")  # type: ignore[assignment]  # as day 0 wrote it
         self.called: list[str] = written.get("called", [])  # type: ignore[assignment]
         self.works, self.worked_at = not self.shared, float("-inf")
+        self.both, self.anew = Both(), set[str]()
         self.asking: Asking | None = None
         self.lines: list[dict[str, str]] = written["lines"]  # type: ignore[assignment]  # as day 0 wrote it
         self.far: list[list[str]] = written["far"]  # type: ignore[assignment]
@@ -366,7 +390,10 @@ class Lines:
 
     def working(self, now: float) -> bool:
         """Whether this gateway of two is the one that works; done when that changes."""
-        holds = held(self.shared)
+        holds, over = held(self.shared), self.both.over(now)
+        if over and holds and self.works:
+            say("the other gateway has worked, too: calls every far end anew")
+            self.worked_at, self.anew = now, {*self.called, *self.tunnels}
         if holds and not self.works:
             say("works")
             self.worked_at = now
@@ -434,14 +461,16 @@ class Lines:
         running, at, last = self.calls.get(tunnel, (None, float("-inf"), ""))
         if running is not None and running.poll() is None:
             return
-        if wanted == last and now - at < CALL_S:
+        anew = tunnel in self.anew
+        if wanted == last and now - at < CALL_S and not anew:
             return
+        self.anew.discard(tunnel)
         if wanted != last:
             say(f"tunnel {tunnel} by {wanted}")
         others = " ".join(way["name"] for way in ways if way["name"] != wanted)
         script = (
-            'if timeout 5 swanctl --list-sas --ike "$0" | grep -q INSTALLED; then exit; fi; '
-            'timeout 5 swanctl --terminate --ike "$0" --force; '
+            ("" if anew else 'if timeout 5 swanctl --list-sas --ike "$0" | grep -q INSTALLED; then exit; fi; ')
+            + 'timeout 5 swanctl --terminate --ike "$0" --force; '
             'timeout 5 swanctl --initiate --ike "$0" --child "$1" --timeout 4; '
             'for other in $2; do timeout 5 swanctl --terminate --ike "$other" --force; done'
         )
@@ -456,6 +485,14 @@ def held(address: str) -> bool:
         except OSError:
             return False
     return True
+
+
+def touched(file: Path) -> int:
+    """When it was, in nanoseconds; 0: never."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def alive(number: Path) -> bool:
