@@ -573,6 +573,8 @@ global_defs {
     router_id gw-k
     enable_script_security
     vrrp_version 3
+    # A busy gateway is not a dead one. Not real-time: what is, keepalived lets be killed when it takes long for once.
+    vrrp_priority -20
     # Neighbours learn where the addresses are now, and again, should they have missed it.
     vrrp_garp_master_delay 1
     vrrp_garp_master_repeat 3

@@ -573,6 +573,8 @@ global_defs {
     router_id gw-k2
     enable_script_security
     vrrp_version 3
+    # A busy gateway is not a dead one. Not real-time: what is, keepalived lets be killed when it takes long for once.
+    vrrp_priority -20
     # After a power cut both start at once: the other one is to work.
     vrrp_startup_delay 10
     # Neighbours learn where the addresses are now, and again, should they have missed it.
