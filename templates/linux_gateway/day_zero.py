@@ -27,10 +27,11 @@ FIRST_STATE = "/usr/local/lib/fosa/day-zero"
 
 _FIRST_FILES = (NFTABLES, SSHD)
 _TUNNELS = Path(__file__).with_name("tunnels.sh")
-_LINES = Path(__file__).with_name("lines.py")
+_LINES = Path(__file__).with_name("lines")
 _PUBLIC_KEY = re.compile(r"(ssh-ed25519|ecdsa-sha2-nistp384|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]{40,1200}={0,2}")
 _END = "END-OF-{}"
 _GATE_FOLDER = "/usr/local/lib/fosa/gate.d.new/gate"
+_LINES_FOLDER = "/usr/local/lib/fosa/lines.d/lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,9 @@ def _lines(view: Gateway) -> tuple[_Embedded, ...]:
     """What keeps tunnels and the default route on lines that carry, where there is a choice."""
     if not view.lines_json:
         return ()
+    sources = sorted(_LINES.glob("*.py"))
     return (
-        _embedded("/usr/local/lib/fosa/lines", 0o755, _LINES.read_text(encoding="utf-8")),
+        *(_embedded(f"{_LINES_FOLDER}/{file.name}", 0o644, file.read_text(encoding="utf-8")) for file in sources),
         _embedded("/etc/fosa/lines.json", 0o644, view.lines_json + "\n"),
     )
 

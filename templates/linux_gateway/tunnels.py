@@ -122,9 +122,9 @@ def lines_json(lines: Iterable[WanPort], tunnels: Iterable[Connection], shared: 
             if tunnel.initiates
         },
     }
+    written["called"] = [t.name for t in driven if not t.initiates and t.remote_address is not None]
     if shared is not None:
-        called = [tunnel.name for tunnel in driven if not tunnel.initiates and tunnel.remote_address is not None]
-        written |= {"shared": str(shared), "called": called}
+        written["shared"] = str(shared)
     return json.dumps(written)
 
 

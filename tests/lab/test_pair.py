@@ -19,7 +19,8 @@ from monitor.expected import expected
 from monitor.once import ask_probe
 from monitor.results import ProbeKind, ProbeResult, State, Watched
 from monitor.watch import read_keys
-from templates.linux_gateway.lines import checksum
+from templates.linux_gateway.lines.calls import CALLING_S
+from templates.linux_gateway.lines.echoes import checksum
 from tests.monitor.hearing import listened
 from tests.monitor.watching import Watching, states, watching
 
@@ -197,6 +198,18 @@ def test_tunnels_are_called_anew_when_both_have_worked_for_a_moment(
     wait_for(echo.answered, _BEFORE_DPD_S)
     assert _up(first)
     wait_for(lambda: not _up(standby), _LIMIT_S)
+
+
+def test_far_ends_are_called_by_a_charon_that_was_killed_and_begins_anew(
+    paired: Practice, echo: Echo, wait_for: WaitFor
+) -> None:
+    wait_for(echo.answered, _LIMIT_S)
+    works = next(paired.device(name) for name in ("gw-k", "gw-k2") if _works(paired.device(name)))
+    time.sleep(CALLING_S)  # who has just begun to work calls anyway
+    works.must(["pkill", "-KILL", "charon-systemd"])
+    wait_for(lambda: not echo.answered(), _LIMIT_S)
+    works.must(["systemctl", "start", "strongswan"])
+    wait_for(echo.answered, _BEFORE_DPD_S)
 
 
 def test_a_single_question_tells_how_the_two_stand(paired: Practice, watched: Watching) -> None:

@@ -26,7 +26,8 @@ def install(office: Office, today: dt.date, place: Path, **more: str) -> Path:
     """Do what day 0 does about the gate, below another folder; the launcher."""
     files = {path.name: path.read_text() for path in SOURCES} | {f"{name}.py": text for name, text in more.items()}
     script = day_zero(office, office.device("gw-b"), ManagerKeys(KEY, KEY), today=today, gate=files)
-    part = "put() {" + script.partition("\nput() {")[2].partition("\nput /usr/local/lib/fosa/network ")[0]
+    end = "\nEND-OF-GATE\n"
+    part = "put() {" + script.partition("\nput() {")[2].partition(end)[0] + end
     part = part.replace("/usr/local/lib/fosa", str(place))
     subprocess.run(["/bin/sh", "-eu"], input=f"umask 022\n{part}\n", text=True, check=True, capture_output=True)
     return place / "gate"

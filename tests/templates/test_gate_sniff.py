@@ -60,7 +60,7 @@ def test_nothing_else_can_be_asked_for(words: str) -> None:
 def test_what_the_catcher_writes_is_told_at_the_end() -> None:
     told = _listening(
         "echo 'listening on x' >&2; printf caught\n"
-        "trap 'echo 3 packets dropped by kernel >&2; exit' INT; sleep 30 >&- 2>&- & wait"
+        "trap 'echo 3 packets dropped by kernel >&2; exit' TERM; sleep 30 >&- 2>&- & wait"
     )
     assert json.loads(told[-1]) == {"done": True, "left": 0, "dropped": 3, "pcap": "Y2F1Z2h0"}
 

@@ -3,23 +3,18 @@
 import datetime as dt
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from inventory.load import load
 from templates.linux_gateway import lines
-from templates.linux_gateway.lines import (
-    CEASED_S,
-    DEAD_S,
-    STEADY_S,
-    Both,
-    Lines,
-    Pair,
-    active_line,
-    checksum,
-    wanted_way,
-)
+from templates.linux_gateway.lines import mate
+from templates.linux_gateway.lines.carrying import DEAD_S, STEADY_S, Reach, active_line, wanted_way
+from templates.linux_gateway.lines.echoes import checksum
+from templates.linux_gateway.lines.mate import CEASED_S, Both
+from templates.linux_gateway.lines.program import Lines
 from templates.linux_gateway.view import gateway_view
 
 _PILA = Path(__file__).parents[2] / "inventory/examples/pila"
@@ -56,28 +51,28 @@ def test_the_first_that_carries_is_taken(carries: tuple[str, ...], line: str, wa
     assert (active_line(_LINES, _FAR, found), wanted_way(_WAYS, found)) == (line, way)
 
 
-def _carries_now(pair: Pair, now: float) -> bool:
-    pair.judge(now)
-    return pair.carries
+def _carries_now(reach: Reach, now: float) -> bool:
+    reach.judge(now)
+    return reach.carries
 
 
 def test_a_way_is_dead_at_once_and_alive_again_only_when_it_is_steady() -> None:
-    pair, now = Pair(), 100.0
-    assert not _carries_now(pair, now)
-    pair.answered(now)
-    assert _carries_now(pair, now), "the first answer will do"
+    reach, now = Reach(), 100.0
+    assert not _carries_now(reach, now)
+    reach.answered(now)
+    assert _carries_now(reach, now), "the first answer will do"
     now += DEAD_S + 0.1
-    assert not _carries_now(pair, now)
+    assert not _carries_now(reach, now)
     begun = now
-    while not _carries_now(pair, now):
+    while not _carries_now(reach, now):
         now += 0.25
-        pair.answered(now)
+        reach.answered(now)
     assert STEADY_S <= now - begun < STEADY_S + 1.0
 
 
 def test_that_both_have_worked_is_said_once_when_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mark = tmp_path / "both-work"
-    monkeypatch.setattr(lines, "BOTH", mark)
+    monkeypatch.setattr(mate, "BOTH", mark)
 
     def heard(second: int) -> None:
         mark.touch()
@@ -112,12 +107,21 @@ def test_it_understands_what_is_rendered_for_it() -> None:
         "gw-c": ["k-c"],
         "gw-k2": ["k-platform"],
     }
-    assert [len(one.pairs) for one in read.values()] == [8, 6, 3, 8]
-    # Of two, whoever takes over calls also those that call it: their old security associations are worth nothing.
-    assert {name: (one.shared, one.called) for name, one in read.items() if one.shared} == {
+    assert [len(one.reaches) for one in read.values()] == [8, 6, 3, 8]
+    # Whoever takes over calls also those that call it: their old security associations are worth nothing.
+    assert {name: (one.shared, one.called) for name, one in read.items()} == {
         "gw-k": ("10.64.0.1", ["k-b", "k-c"]),
+        "gw-b": ("", []),
+        "gw-c": ("", []),
         "gw-k2": ("10.64.0.1", ["k-b", "k-c"]),
     }
+
+
+@pytest.mark.skipif(not Path("/usr/bin/python3").exists(), reason="a gateway has /usr/bin/python3")
+def test_the_systems_python_needs_nothing_else_for_it() -> None:
+    folder = str(Path(lines.__file__).parents[1])
+    words = "import sys; sys.path.insert(0, sys.argv[1]); import lines.program"
+    subprocess.run(["/usr/bin/python3", "-ISB", "-c", words, folder], check=True)
 
 
 def test_the_checksum_is_the_internets() -> None:

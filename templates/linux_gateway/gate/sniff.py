@@ -88,7 +88,7 @@ class Listening:
             tell(self.ends, {"left": left(self.interface) - self.left_at_first})
         count = left(self.interface) - self.left_at_first
         with contextlib.suppress(ProcessLookupError):
-            self.tool.send_signal(signal.SIGINT)
+            self.tool.send_signal(signal.SIGTERM)
         patience = time.monotonic() + 5
         while self.open and time.monotonic() < patience:
             if not self.listen(patience):

@@ -93,6 +93,23 @@ from gate.verbs import main
 sys.exit(main(sys.argv[1:]))
 END-OF-GATE
 
+# One that runs has read all of it: it goes on until it is started anew.
+rm -rf /usr/local/lib/fosa/lines.d
+mkdir -p /usr/local/lib/fosa/lines.d/lines
+
+put /usr/local/lib/fosa/lines 0755 <<'END-OF-LINES'
+#!/usr/bin/python3 -IB
+"""Runs the program below lines.d."""
+
+import sys
+
+sys.path.insert(0, "/usr/local/lib/fosa/lines.d")
+
+from lines.program import main
+
+main(sys.argv[1])
+END-OF-LINES
+
 put /usr/local/lib/fosa/network 0755 <<'END-OF-network'
 #!/bin/sh
 # Interfaces, addresses and routes of gw-k2. Run at every start and by hand; changes nothing that is right.
@@ -211,14 +228,14 @@ while :; do
 done
 END-OF-tunnels
 
-put /usr/local/lib/fosa/lines 0755 <<'END-OF-lines'
-#!/usr/bin/python3 -I
-"""Keeps tunnels and the default route on lines that carry.
+put /usr/local/lib/fosa/lines.d/lines/__init__.py 0644 <<'END-OF-__init__.py'
+"""The program that keeps a gateway's tunnels and default route on lines that carry.
 
 Through every line echo requests go to the far ends of our own tunnels and to the provider's router, four a second,
 also while nobody needs the line: that a second line is dead is to be known before the first one is. Tunnels that this
-gateway opens take the first way whose far end answers. The default route goes by the first line through which a far
-end answers, or, where none does by any, the provider's router. Told in /run/fosa/lines.
+gateway opens take the first way whose far end answers; those that far ends open it opens itself when charon has begun
+anew, for they still believe in associations with the one before. The default route goes by the first line through
+which a far end answers, or, where none does by any, the provider's router. Told in /run/fosa/lines.
 
 Of two gateways that share their addresses only the one that holds them does any of this. When it begins to, it calls
 every far end at once, whose old security association the new one replaces; when it ceases to, it ends all of them. For
@@ -226,44 +243,117 @@ a moment both may have worked, because they did not hear each other: far ends th
 that has ceased since, and would believe in it until DPD; the one that goes on calls them anew, whatever it believes in
 itself. The one that stands by asks for the providers' routers by ARP, from no address: it may not use the lines' own.
 Who holds the addresses, and whether keepalived lives, is told in /run/fosa/pair.
+
+This folder is what day 0 installs. Only the standard library; Python 3.9 and later. Nothing is imported late.
 """
+END-OF-__init__.py
+
+put /usr/local/lib/fosa/lines.d/lines/calls.py 0644 <<'END-OF-calls.py'
+"""What charon is asked to open and to end. A charon that dies or hangs meanwhile keeps nobody waiting."""
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import struct
 import subprocess
-import sys
-import time
 from pathlib import Path
 
-BEAT_S = 0.25
+from .telling import say
+
+CALL_S = 3.0
+"""A tunnel that is not up is opened so often."""
+CALLING_S = 10.0
+"""So long a gateway that has just taken over, or whose charon has begun anew, calls far ends that otherwise call it."""
+VICI = Path("/run/charon.vici")
+"""Made whenever charon begins."""
+_UNLESS_UP = 'if timeout 5 swanctl --list-sas --ike "$0" | grep -q INSTALLED; then exit; fi; '
+_OPEN = (
+    'timeout 5 swanctl --terminate --ike "$0" --force; '
+    'timeout 5 swanctl --initiate --ike "$0" --child "$1" --timeout 4; '
+    'for other in $2; do timeout 5 swanctl --terminate --ike "$other" --force; done'
+)
+_END = 'timeout 5 swanctl --terminate --ike "$0" --force'
+
+
+class Calls:
+    """The tunnels of this gateway: those it opens, by one of their ways, and those it is called for."""
+
+    def __init__(self, tunnels: dict[str, list[dict[str, str]]], called: list[str]) -> None:
+        self.tunnels, self.called = tunnels, called
+        self.calling_since = float("-inf")
+        self.charon = made(VICI)
+        self.anew: set[str] = set()
+        self.calls: dict[str, tuple[subprocess.Popen[bytes] | None, float, str]] = {}
+
+    def everybody(self, now: float, *, anew: bool = False) -> None:
+        """From now on call also who otherwise calls. `anew`: what is up is worth nothing."""
+        self.calling_since = now
+        self.anew = {*self.called, *self.tunnels} if anew else set()
+
+    def beat(self, wanted: dict[str, str], now: float) -> None:
+        """Have each tunnel open on the wanted way."""
+        if self.begun_anew():
+            say("charon has begun anew: calls every far end")
+            self.everybody(now)
+        for tunnel, way in wanted.items():
+            self.call(tunnel, way, now)
+        if now - self.calling_since < CALLING_S:
+            for tunnel in self.called:
+                self.call(tunnel, tunnel, now)
+
+    def begun_anew(self) -> bool:
+        """Whether charon has, said once."""
+        before, now = self.charon, made(VICI)
+        self.charon = now or before
+        return now is not None and before is not None and now != before
+
+    def call(self, tunnel: str, wanted: str, now: float) -> None:
+        """Have a tunnel open on the wanted way, and on no other; not waited for."""
+        running, at, last = self.calls.get(tunnel, (None, float("-inf"), ""))
+        if running is not None and running.poll() is None:
+            return
+        anew = tunnel in self.anew
+        if wanted == last and now - at < CALL_S and not anew:
+            return
+        self.anew.discard(tunnel)
+        if wanted != last:
+            say(f"tunnel {tunnel} by {wanted}")
+        others = " ".join(way["name"] for way in self.tunnels.get(tunnel, []) if way["name"] != wanted)
+        script = _OPEN if anew else _UNLESS_UP + _OPEN
+        self.calls[tunnel] = (background(script, wanted, tunnel, others), now, wanted)
+
+    def end(self) -> None:
+        """End every tunnel: the other gateway works."""
+        for name in [*self.called, *(way["name"] for ways in self.tunnels.values() for way in ways)]:
+            background(_END, name)
+        self.calls = {}
+
+
+def made(file: Path) -> tuple[int, int] | None:
+    """What tells a file from one that was there before it under the same name."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_ctime_ns
+
+
+def background(script: str, *words: str) -> subprocess.Popen[bytes]:
+    """A few lines of shell, not waited for."""
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(["sh", "-c", script, *words], stdin=quiet, stdout=quiet, stderr=quiet)
+END-OF-calls.py
+
+put /usr/local/lib/fosa/lines.d/lines/carrying.py 0644 <<'END-OF-carrying.py'
+"""Which line and which way carry: what is decided by who has answered when."""
+
+from __future__ import annotations
+
 DEAD_S = 1.2
 """No answer for so long, and a way is dead."""
 STEADY_S = 5.0
 """A way that was dead is taken again after so long a time of answers."""
-CALL_S = 3.0
-"""A tunnel that is not up is opened so often."""
-TOLD, PAIR = Path("/run/fosa/lines"), Path("/run/fosa/pair")
-KEEPALIVED = Path("/run/keepalived.pid")
-BOTH = Path("/run/fosa/both-work")
-"""keepalived touches it whenever it hears the other gateway work beside this one."""
-CEASED_S = 1.2
-"""It says so twice a second: nothing for so long, and the other one has ceased."""
-METRIC = "50"
-"""Before the routes that /usr/local/lib/fosa/network lays."""
-ECHO, REPLY, IN_PKTINFO = 8, 0, 8
-ANSWERS_A_BEAT = 256
-ETH_ARP, ASK_ARP, TELL_ARP = 0x0806, 1, 2
-ARP_S = 1.0
-"""So often one that stands by asks each provider's router."""
-CALLING_S = 10.0
-"""So long a gateway that has just taken over calls far ends that otherwise call it."""
 
 
-class Pair:
+class Reach:
     """One of our addresses and one to be reached from it."""
 
     def __init__(self) -> None:
@@ -284,6 +374,95 @@ class Pair:
         self.known = self.known or alive
 
 
+def active_line(lines: list[dict[str, str]], far: list[list[str]], carries: dict[tuple[str, str], bool]) -> str:
+    """The interface the default route goes by. `far`: our address and the far end's, of every way."""
+    for targets in (far, [[line["address"], line["gateway"]] for line in lines]):
+        for line in lines:
+            if any(carries.get((here, there)) for here, there in targets if here == line["address"]):
+                return line["interface"]
+    return lines[0]["interface"]
+
+
+def wanted_way(ways: list[dict[str, str]], carries: dict[tuple[str, str], bool]) -> str:
+    """The name of the way a tunnel takes: the first that carries; where none does, the first."""
+    return next((way["name"] for way in ways if carries.get((way["here"], way["there"]))), ways[0]["name"])
+END-OF-carrying.py
+
+put /usr/local/lib/fosa/lines.d/lines/echoes.py 0644 <<'END-OF-echoes.py'
+"""Echo requests from each of our addresses to whoever is to be reached from it (RFC 792)."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from collections.abc import Iterable, Iterator
+
+ECHO, REPLY, IN_PKTINFO = 8, 0, 8
+ANSWERS_A_BEAT = 256
+
+
+class Echoes:
+    """Requests and their answers; OSError for who may open no raw socket."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.numbers = dict(enumerate(pairs, 1))
+        self.token, self.sequence = os.urandom(8), 0
+        self.raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        self.raw.setblocking(False)
+
+    def ask(self) -> None:
+        """One request each."""
+        self.sequence = (self.sequence + 1) & 0xFFFF
+        for number, (here, there) in self.numbers.items():
+            bare = struct.pack("!BBHHH", ECHO, 0, 0, number, self.sequence) + self.token
+            message = bare[:2] + struct.pack("!H", checksum(bare)) + bare[4:]
+            own = struct.pack("@i4s4s", 0, socket.inet_aton(here), bytes(4))
+            try:
+                self.raw.sendmsg([message], [(socket.IPPROTO_IP, IN_PKTINFO, own)], 0, (there, 0))
+            except OSError:
+                # An address of ours that is gone sends nothing.
+                continue
+
+    def answers(self) -> Iterator[tuple[str, str]]:
+        """The pairs whose answer has come."""
+        for _each in range(ANSWERS_A_BEAT):
+            try:
+                packet = self.raw.recv(2048)
+            except OSError:
+                return
+            start = (packet[0] & 15) * 4 if packet else 0
+            message = packet[start:]
+            if start < 20 or len(message) != 16 or message[0] != REPLY or message[8:] != self.token:
+                continue
+            pair = socket.inet_ntoa(packet[16:20]), socket.inet_ntoa(packet[12:16])
+            if self.numbers.get(struct.unpack_from("!H", message, 4)[0]) == pair:
+                yield pair
+
+
+def checksum(data: bytes) -> int:
+    """RFC 1071, over an even number of bytes."""
+    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    total = (total >> 16) + (total & 0xFFFF)
+    return ~(total + (total >> 16)) & 0xFFFF
+END-OF-echoes.py
+
+put /usr/local/lib/fosa/lines.d/lines/mate.py 0644 <<'END-OF-mate.py'
+"""Which of two gateways works, as keepalived decides."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+KEEPALIVED = Path("/run/keepalived.pid")
+BOTH = Path("/run/fosa/both-work")
+"""keepalived touches it whenever it hears the other gateway work beside this one."""
+CEASED_S = 1.2
+"""It says so twice a second: nothing for so long, and the other one has ceased."""
+
+
 class Both:
     """The end of a time in which both gateways have worked."""
 
@@ -301,29 +480,155 @@ class Both:
         return ceased
 
 
-def active_line(lines: list[dict[str, str]], far: list[list[str]], carries: dict[tuple[str, str], bool]) -> str:
-    """The interface the default route goes by. `far`: our address and the far end's, of every way."""
-    for targets in (far, [[line["address"], line["gateway"]] for line in lines]):
-        for line in lines:
-            if any(carries.get((here, there)) for here, there in targets if here == line["address"]):
-                return line["interface"]
-    return lines[0]["interface"]
+def touched(file: Path) -> int:
+    """When it was, in nanoseconds; 0: never."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
-def wanted_way(ways: list[dict[str, str]], carries: dict[tuple[str, str], bool]) -> str:
-    """The name of the way a tunnel takes: the first that carries; where none does, the first."""
-    return next((way["name"] for way in ways if carries.get((way["here"], way["there"]))), ways[0]["name"])
+def held(address: str) -> bool:
+    """Whether an address is on this device."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
+        try:
+            trial.bind((address, 0))
+        except OSError:
+            return False
+    return True
 
 
-def checksum(data: bytes) -> int:
-    """RFC 1071, over an even number of bytes."""
-    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    total = (total >> 16) + (total & 0xFFFF)
-    return ~(total + (total >> 16)) & 0xFFFF
+def alive(number: Path) -> bool:
+    """Whether the process whose number stands in a file lives."""
+    try:
+        os.kill(int(number.read_text(encoding="ascii")), 0)
+    except (OSError, ValueError):
+        return False
+    return True
+END-OF-mate.py
+
+put /usr/local/lib/fosa/lines.d/lines/program.py 0644 <<'END-OF-program.py'
+"""The program itself: four beats a second, from its start to its end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from pathlib import Path
+
+from .calls import Calls
+from .carrying import Reach, active_line, wanted_way
+from .echoes import Echoes
+from .mate import KEEPALIVED, Both, alive, held
+from .routers import Routers
+from .telling import put, say
+
+BEAT_S = 0.25
+TOLD, PAIR = Path("/run/fosa/lines"), Path("/run/fosa/pair")
+METRIC = "50"
+"""Before the routes that /usr/local/lib/fosa/network lays."""
 
 
-class Asking:
-    """The providers' routers, asked for by a gateway that has no address there (RFC 5227, section 2.1.1)."""
+class Lines:
+    """The lines of this gateway. `written` is what day 0 wrote: see `templates.linux_gateway.tunnels`."""
+
+    def __init__(self, written: dict[str, object]) -> None:
+        self.lines: list[dict[str, str]] = written["lines"]  # type: ignore[assignment]  # as day 0 wrote it
+        self.far: list[list[str]] = written["far"]  # type: ignore[assignment]
+        self.tunnels: dict[str, list[dict[str, str]]] = written["tunnels"]  # type: ignore[assignment]
+        self.called: list[str] = written["called"]  # type: ignore[assignment]
+        self.shared: str = written.get("shared", "")  # type: ignore[assignment]
+        routers = [(line["address"], line["gateway"]) for line in self.lines]
+        self.reaches = {pair: Reach() for pair in [*((here, there) for here, there in self.far), *routers]}
+        self.calls = Calls(self.tunnels, self.called)
+        self.works, self.both = not self.shared, Both()
+        self.routers: Routers | None = None
+        self.route = ""
+
+    def run(self) -> None:
+        """For ever."""
+        echoes = Echoes(self.reaches)
+        while True:
+            if self.shared and not self.working(time.monotonic()):
+                time.sleep(BEAT_S)
+                continue
+            echoes.ask()
+            time.sleep(BEAT_S)
+            now = time.monotonic()
+            for pair in echoes.answers():
+                self.reaches[pair].answered(now)
+            self.act(now)
+
+    def working(self, now: float) -> bool:
+        """Whether this gateway of two is the one that works; done when that changes."""
+        holds, over = held(self.shared), self.both.over(now)
+        if over and holds and self.works:
+            say("the other gateway has worked, too: calls every far end anew")
+            self.calls.everybody(now, anew=True)
+        if holds and not self.works:
+            say("works")
+            self.calls.everybody(now)
+            if self.routers is not None:
+                self.routers.end()
+            self.routers = None
+        elif self.works and not holds:
+            say("stands by")
+            self.calls.end()
+        self.works = holds
+        put(PAIR, {"holds": holds, "ready": alive(KEEPALIVED)})
+        if not holds:
+            # With the addresses the kernel has dropped every route of the lines.
+            self.route = ""
+            self.routers = self.routers or Routers(self.lines)
+            put(TOLD, self.routers.beat(now))
+        return holds
+
+    def act(self, now: float) -> None:
+        """Lay the route, move the tunnels, tell."""
+        for reach in self.reaches.values():
+            reach.judge(now)
+        carries = {pair: reach.carries for pair, reach in self.reaches.items()}
+        self.lay(active_line(self.lines, self.far, carries))
+        self.calls.beat({tunnel: wanted_way(ways, carries) for tunnel, ways in self.tunnels.items()}, now)
+        of_far = {tuple(pair) for pair in self.far}
+        known = [pair for pair in carries if pair in of_far] or list(carries)
+        put(TOLD, {x["interface"]: any(carries[p] for p in known if p[0] == x["address"]) for x in self.lines})
+
+    def lay(self, interface: str) -> None:
+        """The default route. Tried again at the next beat where it does not work: an interface may be off."""
+        if interface == self.route or len(self.lines) < 2:
+            return
+        line = next(line for line in self.lines if line["interface"] == interface)
+        words = ["ip", "route", "replace", "default", "via", line["gateway"], "dev", interface, "metric", METRIC]
+        if subprocess.run(words, check=False, stderr=subprocess.DEVNULL).returncode == 0:
+            say(f"default route by {interface}")
+            self.route = interface
+
+
+def main(file: str) -> None:
+    """Read what day 0 wrote, and begin."""
+    Lines(json.loads(Path(file).read_text(encoding="utf-8"))).run()
+END-OF-program.py
+
+put /usr/local/lib/fosa/lines.d/lines/routers.py 0644 <<'END-OF-routers.py'
+"""The providers' routers, asked for by a gateway that has no address there (RFC 5227, section 2.1.1)."""
+
+from __future__ import annotations
+
+import socket
+import struct
+
+ETH_ARP, ASK_ARP, TELL_ARP = 0x0806, 1, 2
+ARP_S = 1.0
+"""So often each router is asked for."""
+LATE_S = 0.25
+"""So late an answer may be taken in."""
+ANSWERS_A_BEAT = 256
+
+
+class Routers:
+    """The router of each line."""
 
     def __init__(self, lines: list[dict[str, str]]) -> None:
         self.lines, self.due = lines, 0.0
@@ -340,7 +645,7 @@ class Asking:
             except OSError:
                 # The interface has gone, or went off: its socket serves no more.
                 self.close(line["interface"])
-        return {name: now - last < 3 * ARP_S + BEAT_S for name, last in self.answered.items()}
+        return {name: now - last < 3 * ARP_S + LATE_S for name, last in self.answered.items()}
 
     def ask(self, line: dict[str, str], now: float, *, asked: bool) -> None:
         """One line. OSError where it has no interface."""
@@ -371,164 +676,16 @@ class Asking:
         """Have done with a socket."""
         if (wire := self.sockets.pop(name, None)) is not None:
             wire.close()
+END-OF-routers.py
 
+put /usr/local/lib/fosa/lines.d/lines/telling.py 0644 <<'END-OF-telling.py'
+"""What the program says: to whoever asks, and to the journal."""
 
-class Lines:
-    """The lines of this gateway, from its start to its end."""
+from __future__ import annotations
 
-    def __init__(self, written: dict[str, object]) -> None:
-        self.shared: str = written.get("shared", "")  # type: ignore[assignment]  # as day 0 wrote it
-        self.called: list[str] = written.get("called", [])  # type: ignore[assignment]
-        self.works, self.worked_at = not self.shared, float("-inf")
-        self.both, self.anew = Both(), set[str]()
-        self.asking: Asking | None = None
-        self.lines: list[dict[str, str]] = written["lines"]  # type: ignore[assignment]  # as day 0 wrote it
-        self.far: list[list[str]] = written["far"]  # type: ignore[assignment]
-        self.tunnels: dict[str, list[dict[str, str]]] = written["tunnels"]  # type: ignore[assignment]
-        routers = [(line["address"], line["gateway"]) for line in self.lines]
-        self.pairs = {pair: Pair() for pair in [*((here, there) for here, there in self.far), *routers]}
-        self.numbers = dict(enumerate(self.pairs, 1))
-        self.token = os.urandom(8)
-        self.route = ""
-        self.calls: dict[str, tuple[subprocess.Popen[bytes] | None, float, str]] = {}
-
-    def run(self) -> None:
-        """For ever."""
-        raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
-        raw.setblocking(False)
-        sequence = 0
-        while True:
-            sequence = (sequence + 1) & 0xFFFF
-            if self.shared and not self.working(time.monotonic()):
-                time.sleep(BEAT_S)
-                continue
-            for number, (here, there) in self.numbers.items():
-                send(raw, here, there, struct.pack("!BBHHH", ECHO, 0, 0, number, sequence) + self.token)
-            time.sleep(BEAT_S)
-            self.read(raw, time.monotonic())
-            self.act(time.monotonic())
-
-    def working(self, now: float) -> bool:
-        """Whether this gateway of two is the one that works; done when that changes."""
-        holds, over = held(self.shared), self.both.over(now)
-        if over and holds and self.works:
-            say("the other gateway has worked, too: calls every far end anew")
-            self.worked_at, self.anew = now, {*self.called, *self.tunnels}
-        if holds and not self.works:
-            say("works")
-            self.worked_at = now
-            if self.asking is not None:
-                self.asking.end()
-            self.asking = None
-        elif self.works and not holds:
-            say("stands by")
-            for name in [*self.called, *(way["name"] for ways in self.tunnels.values() for way in ways)]:
-                background('timeout 5 swanctl --terminate --ike "$0" --force', name)
-        self.works = holds
-        put(PAIR, {"holds": holds, "ready": alive(KEEPALIVED)})
-        if not holds:
-            # With the addresses the kernel has dropped every route of the lines.
-            self.route, self.calls = "", {}
-            self.asking = self.asking or Asking(self.lines)
-            put(TOLD, self.asking.beat(now))
-        return holds
-
-    def read(self, raw: socket.socket, now: float) -> None:
-        """Take the answers in."""
-        for _each in range(ANSWERS_A_BEAT):
-            try:
-                packet = raw.recv(2048)
-            except OSError:
-                return
-            start = (packet[0] & 15) * 4 if packet else 0
-            message = packet[start:]
-            if start < 20 or len(message) != 16 or message[0] != REPLY or message[8:] != self.token:
-                continue
-            here, there = socket.inet_ntoa(packet[16:20]), socket.inet_ntoa(packet[12:16])
-            if self.numbers.get(struct.unpack_from("!H", message, 4)[0]) == (here, there):
-                self.pairs[here, there].answered(now)
-
-    def act(self, now: float) -> None:
-        """Lay the route, move the tunnels, tell."""
-        for pair in self.pairs.values():
-            pair.judge(now)
-        carries = {pair: state.carries for pair, state in self.pairs.items()}
-        self.lay(active_line(self.lines, self.far, carries))
-        for tunnel, ways in self.tunnels.items():
-            self.call(tunnel, ways, wanted_way(ways, carries), now)
-        if now - self.worked_at < CALLING_S:
-            for name in self.called:
-                self.call(name, [{"name": name}], name, now)
-        of_far = {tuple(pair) for pair in self.far}
-        known = [pair for pair in carries if pair in of_far] or list(carries)
-        put(TOLD, {x["interface"]: any(carries[p] for p in known if p[0] == x["address"]) for x in self.lines})
-
-    def lay(self, interface: str) -> None:
-        """The default route. Tried again at the next beat where it does not work: an interface may be off."""
-        if interface == self.route or len(self.lines) < 2:
-            return
-        line = next(line for line in self.lines if line["interface"] == interface)
-        words = ["ip", "route", "replace", "default", "via", line["gateway"], "dev", interface, "metric", METRIC]
-        if subprocess.run(words, check=False, stderr=subprocess.DEVNULL).returncode == 0:  # noqa: S603  of day 0's file
-            say(f"default route by {interface}")
-            self.route = interface
-
-    def call(self, tunnel: str, ways: list[dict[str, str]], wanted: str, now: float) -> None:
-        """Have a tunnel open on the wanted way, and on no other; not waited for.
-
-        A charon that dies or hangs while it is asked must not keep the call for ever: the next one would never begin.
-        """
-        running, at, last = self.calls.get(tunnel, (None, float("-inf"), ""))
-        if running is not None and running.poll() is None:
-            return
-        anew = tunnel in self.anew
-        if wanted == last and now - at < CALL_S and not anew:
-            return
-        self.anew.discard(tunnel)
-        if wanted != last:
-            say(f"tunnel {tunnel} by {wanted}")
-        others = " ".join(way["name"] for way in ways if way["name"] != wanted)
-        script = (
-            ("" if anew else 'if timeout 5 swanctl --list-sas --ike "$0" | grep -q INSTALLED; then exit; fi; ')
-            + 'timeout 5 swanctl --terminate --ike "$0" --force; '
-            'timeout 5 swanctl --initiate --ike "$0" --child "$1" --timeout 4; '
-            'for other in $2; do timeout 5 swanctl --terminate --ike "$other" --force; done'
-        )
-        self.calls[tunnel] = (background(script, wanted, tunnel, others), now, wanted)
-
-
-def held(address: str) -> bool:
-    """Whether an address is on this device."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
-        try:
-            trial.bind((address, 0))
-        except OSError:
-            return False
-    return True
-
-
-def touched(file: Path) -> int:
-    """When it was, in nanoseconds; 0: never."""
-    try:
-        return file.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-def alive(number: Path) -> bool:
-    """Whether the process whose number stands in a file lives."""
-    try:
-        os.kill(int(number.read_text(encoding="ascii")), 0)
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def background(script: str, *words: str) -> subprocess.Popen[bytes]:
-    """A few lines of shell, not waited for."""
-    quiet = subprocess.DEVNULL
-    called = ["sh", "-c", script, *words]
-    return subprocess.Popen(called, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603  of day 0's file
+import json
+import sys
+from pathlib import Path
 
 
 def put(file: Path, said: dict[str, bool]) -> None:
@@ -544,24 +701,10 @@ def say(text: str) -> None:
     """For the journal."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-
-
-def send(raw: socket.socket, here: str, there: str, bare: bytes) -> None:
-    """From that address of ours; one that is gone sends nothing."""
-    message = bare[:2] + struct.pack("!H", checksum(bare)) + bare[4:]
-    own = struct.pack("@i4s4s", 0, socket.inet_aton(here), bytes(4))
-    try:
-        raw.sendmsg([message], [(socket.IPPROTO_IP, IN_PKTINFO, own)], 0, (there, 0))
-    except OSError:
-        return
-
-
-if __name__ == "__main__":
-    Lines(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))).run()
-END-OF-lines
+END-OF-telling.py
 
 put /etc/fosa/lines.json 0644 <<'END-OF-lines.json'
-{"lines": [{"interface": "wan0", "address": "203.0.113.10", "gateway": "203.0.113.9"}, {"interface": "wan1", "address": "203.0.113.130", "gateway": "203.0.113.129"}], "far": [["203.0.113.10", "198.51.100.132"], ["203.0.113.10", "198.51.100.20"], ["203.0.113.10", "198.51.100.36"], ["203.0.113.130", "198.51.100.132"], ["203.0.113.130", "198.51.100.20"], ["203.0.113.130", "198.51.100.36"]], "tunnels": {"k-platform": [{"name": "k-platform", "here": "203.0.113.10", "there": "192.0.2.10"}]}, "shared": "10.64.0.1", "called": ["k-b", "k-c"]}
+{"lines": [{"interface": "wan0", "address": "203.0.113.10", "gateway": "203.0.113.9"}, {"interface": "wan1", "address": "203.0.113.130", "gateway": "203.0.113.129"}], "far": [["203.0.113.10", "198.51.100.132"], ["203.0.113.10", "198.51.100.20"], ["203.0.113.10", "198.51.100.36"], ["203.0.113.130", "198.51.100.132"], ["203.0.113.130", "198.51.100.20"], ["203.0.113.130", "198.51.100.36"]], "tunnels": {"k-platform": [{"name": "k-platform", "here": "203.0.113.10", "there": "192.0.2.10"}]}, "called": ["k-b", "k-c"], "shared": "10.64.0.1"}
 END-OF-lines.json
 
 put /etc/keepalived/keepalived.conf 0644 <<'END-OF-keepalived.conf'
