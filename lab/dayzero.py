@@ -5,23 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from importlib import resources
 
 from inventory.errors import LabError
 from inventory.model import Device, Office
 from inventory.words import gettext as _
 from lab.device import Device as LabDevice
 from templates import render
+from templates.linux_gateway.programs import programs
 
 __all__ = ["apply", "day_zero", "host_key"]
 
 
 def day_zero(office: Office, device: Device, read: str, write: str) -> str:
     """The script a person would type at the console of a new gateway, with the manager's two public keys in it."""
-    folder = resources.files("templates").joinpath("linux_gateway", "gate")
-    gate = {file.name: file.read_text() for file in folder.iterdir() if file.name.endswith(".py")}
     keys = render.ManagerKeys(read=read, write=write)
-    return render.day_zero(office, device, keys, today=dt.datetime.now(dt.UTC).date(), gate=gate)
+    return render.day_zero(office, device, keys, today=dt.datetime.now(dt.UTC).date(), programs=programs())
 
 
 def apply(office: Office, devices: Mapping[str, LabDevice], write: Callable[[Device], str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from inventory.model import Device, Office, Platform
 from inventory.words import gettext as _
 from templates.environment import fill_template
 from templates.linux_gateway import day_zero as linux_day_zero
+from templates.linux_gateway.programs import Programs
 from templates.linux_gateway.text import FILES
 from templates.linux_gateway.view import gateway_view
 from templates.platforms import MEANS
@@ -64,11 +65,11 @@ def unexpressed(office: Office, device: Device, today: dt.date) -> tuple[Lack, .
     return () if table is None else tuple(lacks(office, device, table, today))
 
 
-def day_zero(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date, gate: Mapping[str, str]) -> str:
-    """The script a person types on the console of a new gateway, with the gate's files (name -> text) in it."""
+def day_zero(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date, programs: Programs) -> str:
+    """The script a person types on the console of a new gateway, with the programs that run there in it."""
     with _explained(device):
         _platform(device)
-        return linux_day_zero.script(office, device, keys, today=today, gate=gate)
+        return linux_day_zero.script(office, device, keys, today=today, programs=programs)
 
 
 def _linux_gateway(office: Office, device: Device, today: dt.date) -> Iterator[RenderedFile]:

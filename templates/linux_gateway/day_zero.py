@@ -14,6 +14,7 @@ from inventory.words import gettext as _
 from templates.environment import fill_template
 from templates.filters import Fragment, whole_text
 from templates.linux_gateway.gate.managed import AUTHORITY, CERTIFICATE, KEY, NFTABLES, REVOCATIONS, SSHD, SWANCTL
+from templates.linux_gateway.programs import Programs
 from templates.linux_gateway.text import managed_file
 from templates.linux_gateway.view import Gateway, gateway_view
 
@@ -27,7 +28,6 @@ FIRST_STATE = "/usr/local/lib/fosa/day-zero"
 
 _FIRST_FILES = (NFTABLES, SSHD)
 _TUNNELS = Path(__file__).with_name("tunnels.sh")
-_LINES = Path(__file__).with_name("lines")
 _PUBLIC_KEY = re.compile(r"(ssh-ed25519|ecdsa-sha2-nistp384|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]{40,1200}={0,2}")
 _END = "END-OF-{}"
 _GATE_FOLDER = "/usr/local/lib/fosa/gate.d.new/gate"
@@ -61,11 +61,8 @@ class _Embedded:
     text: Fragment
 
 
-def script(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date, gate: Mapping[str, str]) -> str:
-    """The script. It holds no secret; it can be run again at any time before the first push.
-
-    `gate` is the gate's package: file name -> text.
-    """
+def script(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date, programs: Programs) -> str:
+    """The script. It holds no secret; it can be run again at any time before the first push."""
     view = gateway_view(office, device, today)
     return fill_template(
         "linux_gateway/day_zero.sh.j2",
@@ -75,8 +72,8 @@ def script(office: Office, device: Device, keys: ManagerKeys, *, today: dt.date,
             _Login("fosa-read", "read", _public_key(keys.read)),
             _Login("fosa-write", "write", _public_key(keys.write)),
         ),
-        gate_files=tuple(_embedded(f"{_GATE_FOLDER}/{name}", 0o644, gate[name]) for name in sorted(gate)),
-        files=_files(view),
+        gate_files=_folder(_GATE_FOLDER, programs.gate),
+        files=(*_files(view), *_lines(view, programs.lines)),
         first_state=FIRST_STATE,
         first_files=_FIRST_FILES,
     )
@@ -87,7 +84,6 @@ def _files(view: Gateway) -> tuple[_Embedded, ...]:
     return (
         _embedded("/usr/local/lib/fosa/network", 0o755, _text("network.sh.j2", view)),
         _embedded("/usr/local/lib/fosa/tunnels", 0o755, _TUNNELS.read_text(encoding="utf-8")),
-        *_lines(view),
         *_pair(view),
         _embedded(NFTABLES, 0o644, _text("nftables_day_zero.conf.j2", view)),
         _embedded("/etc/strongswan.d/fosa.conf", 0o644, _text("strongswan.conf.j2", view)),
@@ -96,15 +92,18 @@ def _files(view: Gateway) -> tuple[_Embedded, ...]:
     )
 
 
-def _lines(view: Gateway) -> tuple[_Embedded, ...]:
+def _lines(view: Gateway, program: Mapping[str, str]) -> tuple[_Embedded, ...]:
     """What keeps tunnels and the default route on lines that carry, where there is a choice."""
     if not view.lines_json:
         return ()
-    sources = sorted(_LINES.glob("*.py"))
     return (
-        *(_embedded(f"{_LINES_FOLDER}/{file.name}", 0o644, file.read_text(encoding="utf-8")) for file in sources),
+        *_folder(_LINES_FOLDER, program),
         _embedded("/etc/fosa/lines.json", 0o644, view.lines_json + "\n"),
     )
+
+
+def _folder(path: str, program: Mapping[str, str]) -> tuple[_Embedded, ...]:
+    return tuple(_embedded(f"{path}/{name}", 0o644, program[name]) for name in sorted(program))
 
 
 def _pair(view: Gateway) -> tuple[_Embedded, ...]:

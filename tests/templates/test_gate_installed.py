@@ -13,6 +13,7 @@ import pytest
 from inventory.model import Office
 from templates.linux_gateway import gate
 from templates.linux_gateway.gate.deadman import LAUNCHER
+from templates.linux_gateway.programs import Programs
 from templates.render import ManagerKeys, day_zero
 
 SOURCES = sorted(Path(gate.__file__).parent.glob("*.py"))
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.skipif(not Path("/usr/bin/python3").exists(), reason="a
 def install(office: Office, today: dt.date, place: Path, **more: str) -> Path:
     """Do what day 0 does about the gate, below another folder; the launcher."""
     files = {path.name: path.read_text() for path in SOURCES} | {f"{name}.py": text for name, text in more.items()}
-    script = day_zero(office, office.device("gw-b"), ManagerKeys(KEY, KEY), today=today, gate=files)
+    script = day_zero(office, office.device("gw-b"), ManagerKeys(KEY, KEY), today=today, programs=Programs(files, {}))
     end = "\nEND-OF-GATE\n"
     part = "put() {" + script.partition("\nput() {")[2].partition(end)[0] + end
     part = part.replace("/usr/local/lib/fosa", str(place))
@@ -68,7 +69,7 @@ def test_a_gate_that_this_python_cannot_run_does_not_replace_the_one_that_works(
 
 
 def test_the_dead_man_is_started_by_the_launcher_that_day_0_writes(pila: Office, today: dt.date) -> None:
-    script = day_zero(pila, pila.device("gw-b"), ManagerKeys(KEY, KEY), today=today, gate={})
+    script = day_zero(pila, pila.device("gw-b"), ManagerKeys(KEY, KEY), today=today, programs=Programs({}, {}))
     assert f"\nput {LAUNCHER} 0755 <<" in script
 
 

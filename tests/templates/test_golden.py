@@ -7,17 +7,20 @@ from pathlib import Path
 import pytest
 
 from inventory.model import Office
+from templates.linux_gateway.programs import Programs
 from templates.render import ManagerKeys, day_zero, render
 
 DATA = Path(__file__).parents[1] / "data/linux_gateway"
 KEY = f"ssh-ed25519 {'A' * 68} comment"
-GATE = {"verbs.py": "# The way in.\n", "__init__.py": "# The gate.\n"}
+PROGRAMS = Programs(
+    gate={"verbs.py": "# The way in.\n", "__init__.py": "# The gate.\n"}, lines={"program.py": "# The lines.\n"}
+)
 
 
 def _texts(office: Office, name: str, today: dt.date) -> dict[str, str]:
     device = office.device(name)
     texts = {Path(file.path).name: file.text for file in render(office, device, today).files}
-    texts["day_zero.sh"] = day_zero(office, device, ManagerKeys(read=KEY, write=KEY), today=today, gate=GATE)
+    texts["day_zero.sh"] = day_zero(office, device, ManagerKeys(read=KEY, write=KEY), today=today, programs=PROGRAMS)
     return texts
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from inventory.errors import RenderError
 from inventory.model import Office
 from inventory.model.base import Text
+from templates.linux_gateway.programs import Programs
 from templates.render import ManagerKeys, day_zero, render
 
 Path = tuple[str | int, ...]
@@ -64,7 +65,9 @@ def _outputs(office: Office, today: dt.date) -> dict[tuple[str, str], str]:
             continue
         for file in render(office, device, today).files:
             texts[device.name, file.path] = file.text
-        texts[device.name, "day zero"] = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, gate={})
+        texts[device.name, "day zero"] = day_zero(
+            office, device, ManagerKeys(KEY, KEY), today=today, programs=Programs({}, {})
+        )
     return texts
 
 
@@ -123,7 +126,7 @@ def _is_text(annotation: object) -> bool:
 def test_a_public_key_must_be_one(small: Office, today: dt.date, key: str) -> None:
     device = small.device("gw-h")
     try:
-        text = day_zero(small, device, ManagerKeys(key, KEY), today=today, gate={})
+        text = day_zero(small, device, ManagerKeys(key, KEY), today=today, programs=Programs({}, {}))
     except RenderError as error:
         assert "public key" in str(error)  # noqa: PT017  either outcome is right for a key with a line behind it
     else:

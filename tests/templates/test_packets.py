@@ -8,6 +8,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from inventory.model import Office
+from templates.linux_gateway.programs import Programs
 from templates.render import ManagerKeys, day_zero, render
 
 pytestmark = pytest.mark.lab
@@ -119,7 +120,7 @@ import time; time.sleep(1)
 def files(pila: Office, today: dt.date) -> dict[str, str]:
     device = pila.device("gw-b")
     key = f"ssh-ed25519 {'A' * 68}"
-    script = day_zero(pila, device, ManagerKeys(key, key), today=today, gate={})
+    script = day_zero(pila, device, ManagerKeys(key, key), today=today, programs=Programs({}, {}))
     network = script.partition("put /usr/local/lib/fosa/network 0755 <<'")[2].partition("\n")[2]
     return {
         "/etc/nftables.conf": render(pila, device, today).file("/etc/nftables.conf").text,
@@ -155,7 +156,9 @@ def test_the_first_firewall_lets_out_the_tunnels_and_nothing_else(
     judge: Judge, files: dict[str, str], pila: Office
 ) -> None:
     key = f"ssh-ed25519 {'A' * 68}"
-    script = day_zero(pila, pila.device("gw-b"), ManagerKeys(key, key), today=dt.date(2026, 11, 21), gate={})
+    script = day_zero(
+        pila, pila.device("gw-b"), ManagerKeys(key, key), today=dt.date(2026, 11, 21), programs=Programs({}, {})
+    )
     first = script.partition("put /etc/nftables.conf 0644 <<'")[2].partition("\n")[2].partition("\nEND-OF-")[0] + "\n"
     done = judge(CABLES + LOAD + NO_ROUTE + TRY, {**files, "/etc/nftables.conf": first})
     assert done.returncode == 0, done.stderr

@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
 from inventory.model import Office
+from templates.linux_gateway.programs import Programs
 from templates.render import ManagerKeys, day_zero, render
 from templates.secret import fill
 
@@ -54,7 +55,7 @@ def files(request: pytest.FixtureRequest, today: dt.date, credentials: dict[str,
     which, name = request.param
     office: Office = request.getfixturevalue(which)
     device = office.device(name)
-    script = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, gate={})
+    script = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, programs=Programs({}, {}))
     return credentials | {
         "/etc/strongswan.conf": "include strongswan.d/*.conf\n",
         "/etc/strongswan.d/fosa.conf": _embedded(script, "/etc/strongswan.d/fosa.conf"),
@@ -187,7 +188,13 @@ def test_the_first_firewall_and_the_scripts_of_day_0_are_sound(
 ) -> None:
     for office in (pila, small):
         for device in office.gateways:
-            text = day_zero(office, device, ManagerKeys(KEY, KEY), today=today, gate={"verbs.py": "# The way in.\n"})
+            text = day_zero(
+                office,
+                device,
+                ManagerKeys(KEY, KEY),
+                today=today,
+                programs=Programs({"verbs.py": "# The way in.\n"}, {}),
+            )
             first = _embedded(text, "/etc/nftables.conf")
             network = _embedded(text, "/usr/local/lib/fosa/network")
             sudoers = _embedded(text, "/etc/sudoers.d/fosa")
