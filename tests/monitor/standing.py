@@ -1,11 +1,29 @@
-"""Security associations as the other end has them, and as an inventory wants them."""
+"""Security associations as the other end has them, and as an inventory wants them; an office with a strange far end."""
 
 from __future__ import annotations
 
-from inventory.model import Tunnel
-from monitor.results import SaReading
+from pathlib import Path
 
-__all__ = ["as_written", "mirrored"]
+from inventory.model import Tunnel
+from monitor.expected import Expected, expected, unwatched
+from monitor.results import SaReading, Watched
+from tests.inventory.offices import OFFICE, office_in
+from tests.monitor.moments import AT
+
+__all__ = ["as_written", "mirrored", "with_a_strange_far_end"]
+
+_FAR = """\
+  - name: far
+    ends:
+      - {device: gw-k, wan: k-isp, identity: gw-k.gops.example, networks: [10.8.1.0/24]}
+      - {address: 192.0.2.10, identity: far.example, networks: [192.0.2.96/28]}
+"""
+
+
+def with_a_strange_far_end(folder: Path) -> tuple[Expected, Watched]:
+    """One tunnel between two gateways, one far end that is not ours; and the picture before the first reading."""
+    loaded = office_in(folder, OFFICE.replace("channels:", f"{_FAR}channels:")).require()
+    return expected(loaded), unwatched(loaded, AT)
 
 
 def mirrored(sa: SaReading) -> SaReading:

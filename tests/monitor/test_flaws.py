@@ -3,14 +3,13 @@
 import pytest
 
 from monitor.differences import differences
-from monitor.expected import Expected, expected, unwatched
+from monitor.expected import Expected
 from monitor.flaws import beside, flaw
 from monitor.judge import Moment, Readings, judge
 from monitor.readings import GatewayReading
 from monitor.results import ProbeReading, Reason, SaReading, State, Watched
-from tests.inventory.offices import OFFICE, office_in
 from tests.monitor.moments import AT, probe, sa
-from tests.monitor.standing import mirrored
+from tests.monitor.standing import mirrored, with_a_strange_far_end
 
 _NOW = Moment(1000.0, AT)
 _LOSSY = probe().model_copy(update={"state": State.DEGRADED, "reason": Reason.LOSSY})
@@ -22,14 +21,7 @@ def _sa(**changed: object) -> SaReading:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> tuple[Expected, Watched]:
-    far = """\
-  - name: far
-    ends:
-      - {device: gw-k, wan: k-isp, identity: gw-k.gops.example, networks: [10.8.1.0/24]}
-      - {address: 192.0.2.10, identity: far.example, networks: [192.0.2.96/28]}
-"""
-    loaded = office_in(tmp_path_factory.mktemp("office"), OFFICE.replace("channels:", f"{far}channels:")).require()
-    return expected(loaded), unwatched(loaded, AT)
+    return with_a_strange_far_end(tmp_path_factory.mktemp("office"))
 
 
 def _verdicts(

@@ -5,13 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from monitor.expected import Expected, expected, unwatched
+from monitor.expected import Expected
 from monitor.judge import Moment, Readings, events, judge
 from monitor.readings import FRESH_S, Carrier, GatewayReading
 from monitor.results import ProbeReading, Reason, SaReading, State, TunnelReading, Watched
-from tests.inventory.offices import OFFICE, office_in
 from tests.monitor.moments import AT, sa
-from tests.monitor.standing import mirrored
+from tests.monitor.standing import mirrored, with_a_strange_far_end
 
 _NOW = Moment(1000.0, AT)
 _UP, _DOWN, _UNKNOWN = State.UP, State.DOWN, State.UNKNOWN
@@ -19,15 +18,7 @@ _UP, _DOWN, _UNKNOWN = State.UP, State.DOWN, State.UNKNOWN
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> tuple[Expected, Watched]:
-    """One tunnel between two gateways, one far end that is not ours; and the picture before the first reading."""
-    far = """\
-  - name: far
-    ends:
-      - {device: gw-k, wan: k-isp, identity: gw-k.gops.example, networks: [10.8.1.0/24]}
-      - {address: 192.0.2.10, identity: far.example, networks: [192.0.2.96/28]}
-"""
-    loaded = office_in(tmp_path_factory.mktemp("office"), OFFICE.replace("channels:", f"{far}channels:")).require()
-    return expected(loaded), unwatched(loaded, AT)
+    return with_a_strange_far_end(tmp_path_factory.mktemp("office"))
 
 
 _FAR = sa().model_copy(
