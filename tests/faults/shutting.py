@@ -32,8 +32,8 @@ class Fault:
 
 _TUNNEL = "  - name: k-b\n"
 _HUB = "identity: gw-b.mops.example"
-MANAGEMENT = Fault("gw-b", "office.yaml", "manager: adm-k", "manager: ups-k")
-"""The firewall lets another host manage the gateway, and this one no longer. A pair wants it to be of the same zone."""
+MANAGEMENT = Fault("gw-b", "servers.yaml", "zone: mgmt, address: 10.64.0.10,", "zone: mgmt, address: 10.64.0.40,")
+"""The firewall lets the manager in from another address, and from the one it has no longer."""
 HUB_TUNNEL = Fault("gw-k", "tunnels.yaml", _HUB, "identity: another.mops.example")
 """The hub waits for another name than the far end has."""
 REPLACED = Fault("gw-b", "tunnels.yaml", _TUNNEL, f"{_TUNNEL}    ike: [aes256-sha384-ecp384]\n")
