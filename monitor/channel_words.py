@@ -10,7 +10,7 @@ from monitor.channel import Aspect, AspectReading, ChannelReading
 from monitor.hops import Hop
 from monitor.results import State
 
-__all__ = ["aspect", "duty_sentence", "hop", "verdict"]
+__all__ = ["aspect", "hop", "verdict"]
 
 
 def aspect(reading: AspectReading) -> str:
@@ -56,11 +56,6 @@ def verdict(reading: ChannelReading, zone: ZoneInfo) -> str:
     """How it is, what fails first, and the next duty: one sentence."""
     parts = [", ".join(map(aspect, reading.aspects)), *_failing(reading), *_due(reading, zone)]
     return _("{channel}: {parts}.").format(channel=reading.channel, parts="; ".join(parts))
-
-
-def duty_sentence(reading: ChannelReading, zone: ZoneInfo) -> str:
-    """By when the platform is to be asked; empty where nothing is owed."""
-    return next(_due(reading, zone), "")
 
 
 def _failing(reading: ChannelReading) -> Iterator[str]:

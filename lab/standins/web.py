@@ -100,6 +100,7 @@ class Web:
                 except ssl.SSLError:
                     _hear_out(secured)
         except (OSError, ValueError):
+            # Who asked has gone, or asked nonsense: nobody is left to be told.
             pass
         finally:
             self._free.release()

@@ -68,6 +68,7 @@ async def exchange(
         async with asyncio.timeout(patience_s):
             answer = await done
     except TimeoutError:
+        # No answer is one, too: the caller says what it means.
         pass
     finally:
         transport.close()
